@@ -1,0 +1,39 @@
+/** NATS headers of an event on the log: CloudEvents 1.0 in binary mode, and the trace. */
+export const eventHeaders = {
+  specversion: 'ce-specversion',
+  id: 'ce-id',
+  source: 'ce-source',
+  type: 'ce-type',
+  time: 'ce-time',
+  subject: 'ce-subject',
+  schema: 'ce-schemaversion',
+  tenant: 'ce-tenantid',
+  revision: 'ce-revision',
+  actor: 'ce-actor',
+  declared: 'ce-declared',
+  causation: 'ce-causationid',
+  correlation: 'ce-correlationid',
+  requestDigest: 'ce-requestdigest',
+  traceparent: 'traceparent',
+} as const;
+
+/** HTTP headers of our own, beside the standard ones. */
+export const httpHeaders = {
+  apiKey: 'x-api-key',
+  position: 'HandoffRail-Position',
+  minPosition: 'HandoffRail-Min-Position',
+  stale: 'HandoffRail-Stale',
+  claim: 'HandoffRail-Claim',
+  idempotencyKey: 'Idempotency-Key',
+  idempotencyReplayed: 'Idempotency-Replayed',
+  requestId: 'x-request-id',
+  traceparent: 'traceparent',
+} as const;
+
+/** Headers of a parked message on the dead-letter stream. */
+export const deadLetterHeaders = {
+  reason: 'handoffrail-reason',
+  stream: 'handoffrail-stream',
+  sequence: 'handoffrail-sequence',
+  deliveries: 'handoffrail-deliveries',
+} as const;

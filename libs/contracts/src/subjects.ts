@@ -1,0 +1,66 @@
+import type { PacketCommandType, PacketEventType, PacketId, TenantId } from '#libs/packet';
+
+/** The services that own commands. */
+export type CommandService = 'ingestion' | 'claiming' | 'approvals';
+
+/** Which service decides which command: one owner each. */
+export const serviceOf = {
+  create: 'ingestion',
+  chain: 'ingestion',
+  update: 'ingestion',
+  cancel: 'ingestion',
+  expire: 'ingestion',
+  route: 'ingestion',
+  claim: 'claiming',
+  start: 'claiming',
+  progress: 'claiming',
+  complete: 'claiming',
+  fail: 'claiming',
+  reject: 'claiming',
+  release: 'claiming',
+  lose_claim: 'claiming',
+  retry: 'claiming',
+  request_approval: 'approvals',
+  respond: 'approvals',
+  escalate_approval: 'approvals',
+  remind_approval: 'approvals',
+  time_out_approval: 'approvals',
+} as const satisfies Record<PacketCommandType, CommandService>;
+
+/** The commands that one service answers, in table order. */
+export const commandsOf = (service: CommandService): PacketCommandType[] =>
+  (Object.keys(serviceOf) as PacketCommandType[]).filter((type) => serviceOf[type] === service);
+
+/** Request subject of a command: `hr.cmd.<service>.<command>`. Internal: callers are the gateway and timers. */
+export const commandSubject = (type: PacketCommandType): string => `hr.cmd.${serviceOf[type]}.${type}`;
+
+/** The log: one subject per packet, `hr.packets.<tenant>.<packet_id>`; the event's type is a header. */
+export const packetSubject = (tenant: TenantId, packet: PacketId): string => `hr.packets.${tenant}.${packet}`;
+
+/** Live feed, published after the read models hold the event: `hr.feed.<tenant>.<packet_id>.<event_type>`. */
+export const feedSubject = (tenant: TenantId, packet: PacketId, event: PacketEventType): string =>
+  `hr.feed.${tenant}.${packet}.${event}`;
+
+/** Where the projector tells its position after each commit: `{"position": "<token>"}`. */
+export const positionSubject = 'hr.position';
+
+/** A message that no consumer could handle: `hr.dead.<consumer>`, with the reason in its headers. */
+export const deadLetterSubject = (consumer: string): string => `hr.dead.${consumer}`;
+
+export const streams = {
+  packets: 'HR_PACKETS',
+  deadLetters: 'HR_DEAD_LETTERS',
+} as const;
+
+/** Every event of every packet. */
+export const packetSubjects = 'hr.packets.>';
+
+export const consumers = {
+  projector: 'projector',
+} as const;
+
+/** Key-value buckets of control data. */
+export const buckets = {
+  tenants: 'HR_TENANTS',
+  keys: 'HR_KEYS',
+} as const;
