@@ -1,0 +1,53 @@
+import { Pool } from 'undici';
+
+// Answers are read as plain JSON: what a test expects of them is the test's business.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the body of an answer under test has no type yet
+export type AnyJson = any;
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** Parsed JSON, or the text when it is not JSON, or undefined when empty. */
+  body: AnyJson;
+}
+
+export interface Client {
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const parse = (text: string): AnyJson => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text === '' ? undefined : text;
+  }
+};
+
+/** A client of the HTTP API with one key, over `connections` keep-alive connections. Strings and buffers are sent as they are. */
+export const createClient = (url: string, key: string, connections = 16): Client => {
+  const pool = new Pool(url, { connections, headersTimeout: 30_000, bodyTimeout: 30_000 });
+  const send = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const raw =
+      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const answer = await pool.request({
+      method: method as 'GET',
+      path: path.startsWith('/') ? path : `/api/v1/${path}`,
+      headers: {
+        ...(key === '' ? {} : { 'x-api-key': key }),
+        ...(raw === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: raw ?? null,
+    });
+    return { status: answer.statusCode, headers: answer.headers, body: parse(await answer.body.text()) };
+  };
+  return {
+    send,
+    get: (path, headers) => send('GET', path, undefined, headers),
+    post: (path, body, headers) => send('POST', path, body, headers),
+    close: () => pool.close(),
+  };
+};
