@@ -1,0 +1,177 @@
+import { cleanEnv } from 'envalid';
+import { type Described, oneOf, optional, setting, urlOf, wholeNumber } from './settings.js';
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const durabilities = ['strict', 'relaxed'] as const;
+const port = wholeNumber(1, 65_535);
+const ratio = (text: string): number | undefined => {
+  const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+  return value >= 0 && value <= 1 ? value : undefined;
+};
+const nonEmpty = (text: string): string | undefined => text || undefined;
+const natsUrls = (text: string): string | undefined =>
+  text.split(',').every((url) => urlOf('nats:', 'tls:')(url.trim()) !== undefined) ? text : undefined;
+const apiKey = (text: string): string | undefined => (/^hr_[\w-]{43}$/.test(text) ? text : undefined);
+const replicas = (text: string): 1 | 3 | 5 | undefined => ([1, 3, 5] as const).find((n) => String(n) === text);
+
+/** Every variable that HandoffRail reads. The table in the docs is made from here. */
+const settings = {
+  PORT: setting('a port from 1 to 65535', port, { default: 8080, desc: 'Port of the HTTP API.' }),
+  HR_HOST: setting('a host name or address', nonEmpty, {
+    default: '127.0.0.1',
+    desc: 'Interface that the HTTP API listens on; `0.0.0.0` for all.',
+  }),
+  HR_DATA_DIR: setting('a folder', nonEmpty, {
+    default: '.data',
+    desc: 'Where the embedded NATS and Postgres keep their data.',
+  }),
+  NATS_URL: optional('one or more nats:// or tls:// URLs, separated by commas', natsUrls, {
+    desc: 'NATS servers with JetStream, 2.12 or newer. Left out, `npm start` runs its own.',
+    secret: true,
+    shown: 'embedded server',
+  }),
+  DATABASE_URL: optional('a postgres:// or postgresql:// URL', urlOf('postgres:', 'postgresql:'), {
+    desc: 'Postgres database of the read models. Left out, `npm start` runs its own.',
+    secret: true,
+    shown: 'embedded server',
+  }),
+  HR_NATS_SERVER: optional('the path of a nats-server program', nonEmpty, {
+    desc: 'The program to run as embedded NATS, instead of searching for one.',
+    shown: 'searched for',
+  }),
+  HR_BOOTSTRAP_API_KEY: optional('"hr_" and 43 characters of A-Z, a-z, 0-9, "_" or "-"', apiKey, {
+    desc: 'The first admin key. Left out, one is made at the first start and printed once.',
+    secret: true,
+    shown: 'made at the first start',
+  }),
+  HR_LOG_LEVEL: setting(`one of ${logLevels.join(', ')}`, oneOf(logLevels), {
+    default: 'info',
+    desc: 'Least severe log line that is written.',
+  }),
+  HR_DURABILITY: setting('"strict" or "relaxed"', oneOf(durabilities), {
+    default: 'strict',
+    desc:
+      '`strict`: an answer 2xx means that the event is on disk. `relaxed`: it is in the memory of the ' +
+      'operating system, and a power cut can lose the last moments.',
+  }),
+  HR_REPLICAS: setting('1, 3 or 5', replicas, {
+    default: 1,
+    desc: 'Copies of the log in a NATS cluster.',
+  }),
+  HR_COPIES: setting('a whole number from 1 to 32', wholeNumber(1, 32), {
+    default: 1,
+    desc: 'Processes of ingestion and of claiming that `npm run start:services` starts.',
+  }),
+  HR_HEALTH_PORT: optional('a port from 1 to 65535', port, {
+    desc: '`/health`, `/ready` and `/metrics` of a service that has no HTTP API of its own.',
+    shown: 'off',
+  }),
+  HR_CACHE_PACKETS: setting('a whole number from 0 to 1000000', wholeNumber(0, 1_000_000), {
+    default: 5_000,
+    desc: 'Folded packets that each process keeps in memory.',
+  }),
+  HR_MAX_PACKET_BYTES: setting('a whole number from 1024 to 1048576', wholeNumber(1_024, 1_048_576), {
+    default: 1_048_576,
+    desc: 'Largest request body and largest packet, in bytes.',
+  }),
+  HR_MAX_CHAIN_DEPTH: setting('a whole number from 1 to 1000', wholeNumber(1, 1_000), {
+    default: 32,
+    desc: 'Longest chain of packets.',
+  }),
+  HR_MAX_PATH_REPEATS: setting('a whole number from 1 to 1000', wholeNumber(1, 1_000), {
+    default: 3,
+    desc: 'How often one agent may stand in a chain before a person is asked.',
+  }),
+  HR_COMMAND_TIMEOUT_MS: setting('a whole number from 100 to 60000', wholeNumber(100, 60_000), {
+    default: 3_000,
+    desc: 'How long the gateway waits for the answer of a service, in milliseconds.',
+  }),
+  HR_DRAIN_MS: setting('a whole number from 0 to 300000', wholeNumber(0, 300_000), {
+    default: 10_000,
+    desc: 'How long a stopping process may finish what is in flight, in milliseconds.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional('an http:// or https:// URL', urlOf('http:', 'https:'), {
+    desc: 'OpenTelemetry collector (OTLP over HTTP) that traces are sent to.',
+    shown: 'off',
+  }),
+  HR_TRACE_RATIO: setting('a number from 0 to 1', ratio, {
+    default: 1,
+    desc: 'Share of new traces that is recorded; a request that brings a trace keeps its decision.',
+  }),
+};
+
+/** A setting that the start cannot go on with; its message is one sentence for the person who starts it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const refuse = (name: string, raw: string | undefined): ConfigError => {
+  const { expected, secret }: Described = settings[name as keyof typeof settings];
+  const got = secret ? 'another value' : `"${raw ?? ''}"`;
+  return new ConfigError(`${name} must be ${expected}, but it is ${got}.`);
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const read = (env: Env) => {
+  // Compose files and shells hand over empty variables where they mean none.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  return cleanEnv(given, settings, {
+    reporter: ({ errors }) => {
+      const wrong = Object.keys(errors)[0];
+      if (wrong !== undefined) throw refuse(wrong, given[wrong]);
+    },
+  });
+};
+
+/**
+ * Reads the environment, once, at the start.
+ * @throws ConfigError naming the first variable that has a wrong value.
+ */
+export const readConfig = (env: Env) => {
+  const value = read(env);
+  return {
+    port: value.PORT,
+    host: value.HR_HOST,
+    dataDir: value.HR_DATA_DIR,
+    natsUrl: value.NATS_URL,
+    databaseUrl: value.DATABASE_URL,
+    natsServer: value.HR_NATS_SERVER,
+    bootstrapApiKey: value.HR_BOOTSTRAP_API_KEY,
+    logLevel: value.HR_LOG_LEVEL,
+    durability: value.HR_DURABILITY,
+    replicas: value.HR_REPLICAS,
+    copies: value.HR_COPIES,
+    healthPort: value.HR_HEALTH_PORT,
+    /** Folded packets kept in memory. */
+    cachePackets: value.HR_CACHE_PACKETS,
+    maxPacketBytes: value.HR_MAX_PACKET_BYTES,
+    maxChainDepth: value.HR_MAX_CHAIN_DEPTH,
+    maxPathRepeats: value.HR_MAX_PATH_REPEATS,
+    commandTimeoutMs: value.HR_COMMAND_TIMEOUT_MS,
+    drainMs: value.HR_DRAIN_MS,
+    /** Base URL of an OTLP/HTTP collector. */
+    otlpEndpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT,
+    traceRatio: value.HR_TRACE_RATIO,
+  } as const;
+};
+
+/** Everything that can be set from outside, typed. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** The URL of a server that this process cannot go on without. */
+export const requireUrl = (config: Config, which: 'natsUrl' | 'databaseUrl', service: string): string => {
+  const url = config[which];
+  if (url !== undefined) return url;
+  const name = which === 'natsUrl' ? 'NATS_URL' : 'DATABASE_URL';
+  throw new ConfigError(`${name} must be ${settings[name].expected}: ${service} started alone needs it.`);
+};
+
+/** The settings as a Markdown table, for the docs. */
+export const renderConfigTable = (): string => {
+  const row = ([name, { desc, expected, shown, default: value }]: [string, Described & { default?: unknown }]) =>
+    `| \`${name}\` | ${shown ?? `\`${String(value)}\``} | ${expected} | ${desc} |`;
+  return ['| variable | default | value | meaning |', '|---|---|---|---|', ...Object.entries(settings).map(row)]
+    .join('\n')
+    .concat('\n');
+};
