@@ -24,7 +24,10 @@ export const runLifecycles = async (
   const perSecond = await drive({ workers: options.connections, seconds: options.seconds }, async () => {
     const packet = await send('packets', realisticPacket(serial++));
     await send(`packets/${packet.id}/claim`, { agent_id: 'billing-01', agent_name: 'BillingBot' });
-    await send(`packets/${packet.id}/complete`, { agent_id: 'billing-01', result: { subscription: 'sub-1', invoiced: true } });
+    await send(`packets/${packet.id}/complete`, {
+      agent_id: 'billing-01',
+      result: { subscription: 'sub-1', invoiced: true },
+    });
   });
   await client.close();
   return { perSecond, requests, errors };

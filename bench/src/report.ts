@@ -43,7 +43,13 @@ export const atMost = (what: string, value: number, target: number, unit = 'ms')
 });
 
 /** A figure without a target. */
-export const plain = (what: string, value: number, unit: string): Figure => ({ what, value, unit, target: '', met: true });
+export const plain = (what: string, value: number, unit: string): Figure => ({
+  what,
+  value,
+  unit,
+  target: '',
+  met: true,
+});
 
 const shown = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : Number(value.toPrecision(3)).toString();
@@ -59,7 +65,14 @@ const rows = (result: Result): string[] => [
 
 /** Prints the table and writes `bench/results/<workload>.json`. */
 export const record = (workload: string, title: string, setting: string, figures: Figure[]): void => {
-  const result: Result = { workload, title, setting, at: new Date().toISOString().slice(0, 10), machine: machine(), figures };
+  const result: Result = {
+    workload,
+    title,
+    setting,
+    at: new Date().toISOString().slice(0, 10),
+    machine: machine(),
+    figures,
+  };
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, `${workload.toLowerCase()}.json`), `${JSON.stringify(result, null, 2)}\n`);
   process.stdout.write(`\n${workload}: ${title} (${setting})\n\n${rows(result).join('\n')}\n`);
