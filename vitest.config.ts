@@ -5,12 +5,22 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests read the sources, so a library's change is seen without a build in between.
 const alias = [{ find: /^#(libs|apps)\/([\w-]+)$/, replacement: `${root}$1/$2/src/index.ts` }];
 
-const project = (name: string, include: string[], timeout: number, exclude: string[] = []) => ({
+// One Postgres for the run; each test file takes databases of its own on it.
+const servers = `${root}libs/testing/src/global-setup.ts`;
+
+interface Kind {
+  timeout: number;
+  exclude?: string[];
+  globalSetup?: string;
+}
+
+const project = (name: string, include: string[], { timeout, exclude = [], globalSetup }: Kind) => ({
   resolve: { alias },
   test: {
     name,
     include,
     exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+    ...(globalSetup === undefined ? {} : { globalSetup }),
     testTimeout: timeout,
     hookTimeout: 120_000,
     pool: 'forks' as const,
@@ -20,9 +30,12 @@ const project = (name: string, include: string[], timeout: number, exclude: stri
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{libs,apps,tools}/**/*.test.ts'], 20_000, ['**/*.{int,e2e}.test.ts']),
-      project('service', ['{libs,apps}/**/*.int.test.ts'], 60_000),
-      project('e2e', ['apps/e2e/**/*.e2e.test.ts'], 180_000),
+      project('unit', ['{libs,apps,tools}/**/*.test.ts'], {
+        timeout: 20_000,
+        exclude: ['**/*.{int,e2e}.test.ts'],
+      }),
+      project('service', ['{libs,apps}/**/*.int.test.ts'], { timeout: 60_000, globalSetup: servers }),
+      project('e2e', ['apps/e2e/**/*.e2e.test.ts'], { timeout: 180_000, globalSetup: servers }),
     ],
   },
 });

@@ -1,1 +1,1 @@
-export {};
+export { startServers, type StartServersOptions, type TestServers } from './servers.js';
