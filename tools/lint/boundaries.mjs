@@ -1,0 +1,26 @@
+// Who may know whom, by the tags in each project.json. docs/architecture.md draws the same arrow.
+const row = (sourceTag, onlyDependOnLibsWithTags, rest = {}) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags,
+  ...rest,
+});
+
+const service = ['type:domain', 'type:contract', 'type:adapter', 'type:kit'];
+const storage = ['typeorm', 'pg', '@nats-io/jetstream', '@nats-io/kv'];
+
+export const depConstraints = [
+  row('type:domain', [], { allowedExternalImports: [] }),
+  row('type:contract', ['type:domain'], {
+    allowedExternalImports: ['class-validator', 'class-transformer', '@nestjs/swagger', 'ajv', 'ajv-formats'],
+  }),
+  row('type:adapter', ['type:domain', 'type:contract'], { bannedExternalImports: ['@nestjs/*'] }),
+  row('type:kit', ['type:domain', 'type:contract', 'type:adapter'], { bannedExternalImports: storage }),
+  row('type:embedded', [], { bannedExternalImports: ['@nestjs/*', 'typeorm'] }),
+  row('scope:edge', service, { bannedExternalImports: storage }),
+  row('scope:service', service, { bannedExternalImports: storage }),
+  row('scope:standalone', [...service, 'type:embedded', 'type:app'], { bannedExternalImports: storage }),
+  row('type:testing', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded']),
+  row('type:e2e', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded', 'type:testing']),
+  row('type:bench', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded', 'type:testing']),
+  row('platform:any', ['platform:any']),
+];
