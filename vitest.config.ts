@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { TestCounts } from './tools/test-counts.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests read the sources, so a library's change is seen without a build in between.
@@ -29,6 +30,7 @@ const project = (name: string, include: string[], { timeout, exclude = [], globa
 
 export default defineConfig({
   test: {
+    reporters: ['default', new TestCounts()],
     projects: [
       project('unit', ['{libs,apps,tools}/**/*.test.ts'], {
         timeout: 20_000,
