@@ -1,0 +1,63 @@
+import type { CommandRequest } from '#libs/contracts';
+import { fold, initialState } from '#libs/packet';
+import type { ExistingPacket, Packet, PacketEvent, Verdict } from '#libs/packet';
+import type { PacketAppend, PacketLog } from './packet-log.js';
+import type { Loaded } from './state-cache.js';
+import { startSpan } from './trace.js';
+import type { TraceSpan } from './trace.js';
+
+export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
+
+/** What came of writing a verdict's events; `packet` is what the answer shows: for a chain the child. */
+export type Written =
+  | { kind: 'appended'; packet: ExistingPacket; sequence: number }
+  | { kind: 'conflict' }
+  | { kind: 'duplicate' };
+
+export interface WriteContext {
+  log: PacketLog;
+  request: CommandRequest;
+  /** The command's span, the append's parent. */
+  span: TraceSpan;
+}
+
+const stamp = (events: readonly PacketEvent[], traceparent: string): PacketEvent[] =>
+  events.map((event) => ({ ...event, traceparent }));
+
+const appendsOf = (ground: Loaded, verdict: Accepted, traceparent: string): PacketAppend[] => {
+  const appends: PacketAppend[] = [];
+  const add = (events: readonly PacketEvent[], from: Packet, expected: number): void => {
+    if (events.length === 0) return;
+    appends.push({ events: stamp(events, traceparent), expected, state: fold(events, from) });
+  };
+  add(verdict.events, ground.packet, ground.sequence);
+  if (verdict.child !== undefined) add([verdict.child], initialState, 0);
+  return appends;
+};
+
+/**
+ * Writes a verdict's events at the sequence it was reached on; a chain's parent and child in one atomic
+ * batch. The events carry the append span's trace context.
+ * @throws EventTooLarge, LogUnavailable
+ */
+export const appendVerdict = async (
+  { log, request, span: parent }: WriteContext,
+  ground: Loaded,
+  verdict: Accepted,
+): Promise<Written> => {
+  const span = startSpan('append', { parent: parent.traceparent, kind: 'producer' });
+  try {
+    const appends = appendsOf(ground, verdict, span.traceparent);
+    const outcome = await log.append(...appends);
+    span.set('handoffrail.append', outcome.kind);
+    span.end();
+    if (outcome.kind !== 'appended') return outcome;
+    const shown = appends.length - 1;
+    const state = appends[shown]?.state ?? initialState;
+    if (state.status === 'absent') throw new Error(`${request.type} left no packet.`);
+    return { kind: 'appended', packet: state, sequence: outcome.sequences[shown] ?? 0 };
+  } catch (error) {
+    span.end(error);
+    throw error;
+  }
+};

@@ -1,0 +1,143 @@
+import type { Msg, MsgHdrs } from '@nats-io/nats-core';
+import { eventHeaders, packetSubject } from '#libs/contracts';
+import type { PacketEvent } from '#libs/packet';
+import { encodeEvent } from './codec.js';
+import type { Mailbox } from './mailbox.js';
+import { writeHeaders } from './raw-headers.js';
+import type { StreamReader } from './stream-reader.js';
+import { LogUnavailable } from './unavailable.js';
+import { uuidv7 } from './uuidv7.js';
+
+/** New events of one packet, in order, and the sequence its last event must still have (0: no event yet). */
+export interface Append {
+  events: readonly PacketEvent[];
+  expected: number;
+}
+
+export type AppendOutcome =
+  /** On stable storage; `sequences` holds the last one of each append. */
+  | { kind: 'appended'; sequences: number[]; bytes: number[] }
+  /** Somebody else wrote first; nothing was stored. */
+  | { kind: 'conflict' }
+  /** This very command is what was written last: it had been stored before. */
+  | { kind: 'duplicate' };
+
+/** The event does not fit into a message; nothing was stored. */
+export class EventTooLarge extends Error {
+  constructor(
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(`The event takes ${bytes} bytes; the log takes ${limit}.`);
+    this.name = 'EventTooLarge';
+  }
+}
+
+interface Piece {
+  subject: string;
+  headers: MsgHdrs;
+  payload: Uint8Array;
+}
+
+interface PublishAck {
+  seq?: number;
+  duplicate?: boolean;
+  error?: { err_code?: number; description?: string };
+}
+
+const wrongLastSequence = 10071;
+const wrongLastSequenceUnknown = 10164;
+const duplicateInBatch = 10201;
+
+// Room for the headers that we do not count one by one.
+const headerAllowance = 2_048;
+
+const utf8 = new TextEncoder();
+
+const piecesOf = ({ events, expected }: Append, ofOneCommand: number): Piece[] =>
+  events.map((event, index) => {
+    const { headers, payload } = encodeEvent(event);
+    const messageId =
+      index + ofOneCommand === 0 ? event.causation_id : `${event.causation_id}.${index + ofOneCommand}`;
+    return {
+      subject: packetSubject(event.tenant_id, event.packet_id),
+      payload: utf8.encode(payload),
+      headers: writeHeaders([
+        ...headers,
+        ['Nats-Msg-Id', messageId],
+        ['Nats-Expected-Last-Subject-Sequence', index === 0 ? String(expected) : undefined],
+      ]),
+    };
+  });
+
+/** Writes events at their packet's expected sequence: the server's comparison is the only lock there is. */
+export class Appender {
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly reader: StreamReader,
+    private readonly maxPayload: () => number,
+  ) {}
+
+  /**
+   * Stores all of it or nothing.
+   * @throws EventTooLarge before anything is sent; LogUnavailable when the outcome is not known
+   */
+  async append(appends: readonly Append[]): Promise<AppendOutcome> {
+    let count = 0;
+    const groups = appends.map((append) => {
+      const pieces = piecesOf(append, count);
+      count += pieces.length;
+      return pieces;
+    });
+    const pieces = groups.flat();
+    for (const piece of pieces) this.#checkSize(piece);
+    const ack = (await this.#publish(pieces)).json<PublishAck>();
+    if (ack.error !== undefined || ack.duplicate === true) return this.#explain(ack, appends);
+    return { kind: 'appended', ...placesOf(groups, ack.seq ?? 0) };
+  }
+
+  #checkSize({ payload }: Piece): void {
+    const bytes = payload.length + headerAllowance;
+    if (bytes > this.maxPayload()) throw new EventTooLarge(bytes, this.maxPayload());
+  }
+
+  #publish(pieces: readonly Piece[]): Promise<Msg> {
+    const last = pieces.at(-1);
+    if (last === undefined) throw new RangeError('Nothing to append.');
+    if (pieces.length === 1) return this.mailbox.ask(last);
+    const batch = uuidv7();
+    pieces.forEach(({ headers }, index) => {
+      headers.set('Nats-Batch-Id', batch);
+      headers.set('Nats-Batch-Sequence', String(index + 1));
+    });
+    last.headers.set('Nats-Batch-Commit', '1');
+    for (const piece of pieces.slice(0, -1)) this.mailbox.post(piece);
+    return this.mailbox.ask(last);
+  }
+
+  async #explain({ error, duplicate }: PublishAck, appends: readonly Append[]): Promise<AppendOutcome> {
+    if (duplicate === true || error?.err_code === duplicateInBatch) return { kind: 'duplicate' };
+    if (error?.err_code !== wrongLastSequence && error?.err_code !== wrongLastSequenceUnknown) {
+      throw new LogUnavailable(`The log refused the append: ${error?.description ?? 'no reason given'}.`);
+    }
+    return (await this.#isOurs(appends[0])) ? { kind: 'duplicate' } : { kind: 'conflict' };
+  }
+
+  // The server compares the sequence before it looks for a known message id, so a repeated append of what
+  // was stored looks like a conflict.
+  async #isOurs(append: Append | undefined): Promise<boolean> {
+    const event = append?.events.at(-1);
+    if (event === undefined) return false;
+    const last = await this.reader.last(packetSubject(event.tenant_id, event.packet_id));
+    return last?.headers.get(eventHeaders.causation) === event.causation_id;
+  }
+}
+
+/** Where each group ended and how large it was; a batch's messages stand side by side. */
+const placesOf = (groups: readonly Piece[][], last: number): { sequences: number[]; bytes: number[] } => {
+  let sequence = last - groups.reduce((sum, group) => sum + group.length, 0);
+  return {
+    sequences: groups.map((group) => (sequence += group.length)),
+    bytes: groups.map((group) => group.reduce((sum, { payload }) => sum + payload.length, 0)),
+  };
+};

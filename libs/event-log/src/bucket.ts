@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { KvWatchInclude, Kvm } from '@nats-io/kv';
+import type { KV, KvWatchEntry } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { LogUnavailable } from './unavailable.js';
+
+/** A value in a bucket; the revision is what an update must name. */
+export interface BucketEntry<T> {
+  value: T;
+  revision: number;
+}
+
+/** Told after a change is in memory; `entry` is undefined when the key was deleted. */
+export type BucketListener<T> = (key: string, entry: BucketEntry<T> | undefined) => void;
+
+const wrongLastSequence = 10071;
+const retryMs = 250;
+const timeoutMs = 3_000;
+
+// What is no JSON cannot be ours: it counts as absent, and the rest of the bucket stays readable.
+const parseValue = <T>(entry: KvWatchEntry): T | undefined => {
+  try {
+    return entry.json<T>();
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * A key-value bucket of JSON values, watched into memory: reads cost nothing, and a change made anywhere is
+ * here within milliseconds. While NATS is away the last known values stay readable.
+ */
+export class Bucket<T> {
+  /** Settles when all values of the bucket are in memory. */
+  readonly ready: Promise<void>;
+  readonly #entries = new Map<string, BucketEntry<T>>();
+  readonly #listeners = new Set<BucketListener<T>>();
+  #seen = 0;
+  #stop: () => void = () => undefined;
+  #closed = false;
+
+  private constructor(private readonly kv: KV) {
+    let signal: () => void = () => undefined;
+    this.ready = new Promise((resolve) => (signal = resolve));
+    void this.#follow(signal);
+  }
+
+  /** Opens a provisioned bucket and waits until its values are in memory. */
+  static async open<T>(nc: NatsConnection, name: string): Promise<Bucket<T>> {
+    const kv = await new Kvm(jetstream(nc, { timeout: timeoutMs })).open(name);
+    const bucket = new Bucket<T>(kv);
+    await bucket.ready;
+    return bucket;
+  }
+
+  get(key: string): BucketEntry<T> | undefined {
+    return this.#entries.get(key);
+  }
+
+  entries(): IterableIterator<[string, BucketEntry<T>]> {
+    return this.#entries.entries();
+  }
+
+  /** Stores a new key. Returns its revision, or null when the key is taken. @throws LogUnavailable */
+  create(key: string, value: T): Promise<number | null> {
+    return this.#write(key, value, () => this.kv.create(key, JSON.stringify(value)));
+  }
+
+  /** Replaces the value of that revision. Returns the new one, or null when it was stale. @throws LogUnavailable */
+  update(key: string, value: T, revision: number): Promise<number | null> {
+    return this.#write(key, value, () => this.kv.update(key, JSON.stringify(value), revision));
+  }
+
+  /** Calls back after each change from now on; the returned function ends that. */
+  onChange(listener: BucketListener<T>): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#listeners.clear();
+    this.#stop();
+  }
+
+  // The writer sees its own write at once; the watch brings it again and is then no news.
+  async #write(key: string, value: T, put: () => Promise<number>): Promise<number | null> {
+    try {
+      const revision = await put();
+      this.#apply(key, revision, { value, revision });
+      return revision;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === wrongLastSequence) return null;
+      throw new LogUnavailable('The bucket could not be written.', { cause: error });
+    }
+  }
+
+  async #follow(ready: () => void): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#watch(ready);
+      } catch {
+        // The watch ends with its server or its consumer; the next one reads all values again.
+      }
+      if (!this.#closed) await sleep(retryMs, undefined, { ref: false });
+    }
+  }
+
+  async #watch(ready: () => void): Promise<void> {
+    const { streamInfo } = await this.kv.status();
+    const target = streamInfo.state.last_seq;
+    const watch = await this.kv.watch({ include: KvWatchInclude.LastValue });
+    this.#stop = () => watch.stop();
+    if (this.#closed) watch.stop();
+    if (streamInfo.state.messages === 0 || this.#seen >= target) ready();
+    for await (const entry of watch) {
+      this.#take(entry);
+      if (entry.isUpdate || entry.revision >= target) ready();
+    }
+  }
+
+  #take(entry: KvWatchEntry): void {
+    const { key, revision, operation } = entry;
+    const value = operation === 'PUT' ? parseValue<T>(entry) : undefined;
+    this.#apply(key, revision, value === undefined ? undefined : { value, revision });
+  }
+
+  #apply(key: string, revision: number, entry: BucketEntry<T> | undefined): void {
+    const held = this.#entries.get(key);
+    if (held !== undefined && held.revision >= revision) return;
+    this.#seen = Math.max(this.#seen, revision);
+    if (entry === undefined) this.#entries.delete(key);
+    else this.#entries.set(key, entry);
+    for (const listener of this.#listeners) listener(key, entry);
+  }
+}

@@ -1,0 +1,78 @@
+import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, StoreCompression } from '@nats-io/jetstream';
+import type { StreamConfig } from '@nats-io/jetstream';
+import { buckets, packetSubjects, streams } from '#libs/contracts';
+
+/** What a stream must be; settings that are not named are the operator's. */
+export type StreamDefinition = Pick<StreamConfig, 'name' | 'subjects' | 'retention' | 'storage'> &
+  Partial<StreamConfig>;
+
+/**
+ * How much a 2xx answer promises. `strict`: the event is on stable storage (one node that syncs each write,
+ * or replicas). `relaxed`: the last moments before a power cut may be lost.
+ */
+export type Durability = 'strict' | 'relaxed';
+
+export interface ProvisionOptions {
+  durability: Durability;
+  /** Copies of every stream: 1, or 3 or 5 in a cluster. */
+  replicas: number;
+}
+
+const seconds = 1_000_000_000;
+const days = 24 * 60 * 60 * seconds;
+
+const kept = {
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_age: 0,
+  max_msgs: -1,
+  max_bytes: -1,
+} as const;
+
+const packets: StreamDefinition = {
+  ...kept,
+  name: streams.packets,
+  description: 'Every event of every packet: the only truth.',
+  subjects: [packetSubjects],
+  compression: StoreCompression.S2,
+  // Should an operator ever set a limit, new events are refused; old ones are never dropped.
+  discard: DiscardPolicy.New,
+  max_msgs_per_subject: -1,
+  allow_direct: true,
+  allow_atomic: true,
+  deny_delete: true,
+  // Only for quick repeats; what must hold for ever is in the events themselves.
+  duplicate_window: 5 * seconds,
+};
+
+const deadLetters: StreamDefinition = {
+  ...kept,
+  name: streams.deadLetters,
+  description: 'Messages that no consumer could handle, with the reason in their headers.',
+  subjects: ['hr.dead.>'],
+  compression: StoreCompression.S2,
+  allow_direct: true,
+  max_age: 90 * days,
+};
+
+const bucket = (name: string): StreamDefinition => ({
+  ...kept,
+  name: `KV_${name}`,
+  subjects: [`$KV.${name}.>`],
+  discard: DiscardPolicy.New,
+  max_msgs_per_subject: 16,
+  allow_rollup_hdrs: true,
+  allow_direct: true,
+  deny_delete: true,
+});
+
+/** All streams of the product, buckets included. */
+export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
+  [packets, deadLetters, ...Object.values(buckets).map(bucket)].map((definition) => ({
+    ...definition,
+    num_replicas: replicas,
+    metadata: { 'handoffrail.durability': durability },
+  }));
+
+/** What every durable consumer of ours has in common. */
+export const consumerDefaults = { ack_policy: AckPolicy.Explicit } as const;

@@ -1,0 +1,167 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { packetSubject, streams } from '#libs/contracts';
+import { fold, initialState } from '#libs/packet';
+import type { Packet, PacketId, TenantId } from '#libs/packet';
+import { Appender } from './appender.js';
+import type { Append, AppendOutcome } from './appender.js';
+import { decodeEvent } from './codec.js';
+import type { RecordedEvent } from './codec.js';
+import { KeyedQueue } from './keyed-queue.js';
+import { Mailbox } from './mailbox.js';
+import { countUnknownEvent, watchCache } from './metrics.js';
+import { StateCache } from './state-cache.js';
+import type { CacheLimits, Loaded } from './state-cache.js';
+import { StreamReader } from './stream-reader.js';
+import type { StoredMessage } from './stream-reader.js';
+
+/** The few methods of a pino logger that the log uses. */
+export interface LogHook {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface PacketLogOptions {
+  logger: LogHook;
+  /** Bounds of the state cache. Default: 20,000 packets, 64 MiB. */
+  cache?: CacheLimits;
+  /** How long one request to the log may take. Default 3,000 ms. */
+  timeoutMs?: number;
+}
+
+export interface LogPage {
+  events: RecordedEvent[];
+  /** The sequence to read from next. */
+  next: number;
+  /** Nothing more was there when it was read. */
+  end: boolean;
+}
+
+/** New events of one packet, and its state with them folded in. */
+export interface PacketAppend extends Append {
+  state: Packet;
+}
+
+const defaultCache: CacheLimits = { entries: 20_000, bytes: 64 * 1024 * 1024 };
+
+const decode = ({ headers, payload, sequence }: StoredMessage): RecordedEvent | null => {
+  const event = decodeEvent(headers, payload);
+  if (event !== null) return { event, sequence };
+  countUnknownEvent();
+  return null;
+};
+
+const decodeAll = (messages: readonly StoredMessage[]): RecordedEvent[] =>
+  messages.map(decode).filter((recorded) => recorded !== null);
+
+const sizeOf = (messages: readonly StoredMessage[]): number =>
+  messages.reduce((bytes, { payload }) => bytes + payload.length, 0);
+
+/** The packets' log: reads and folds them, and writes at an expected sequence. One per process and connection. */
+export class PacketLog {
+  readonly logger: LogHook;
+  readonly #mailbox: Mailbox;
+  readonly #reader: StreamReader;
+  readonly #appender: Appender;
+  readonly #cache: StateCache;
+  readonly #queue = new KeyedQueue();
+  readonly #unwatch: () => void;
+
+  constructor(nc: NatsConnection, options: PacketLogOptions) {
+    this.logger = options.logger;
+    this.#mailbox = new Mailbox(nc, options.timeoutMs ?? 3_000);
+    this.#reader = new StreamReader(this.#mailbox, streams.packets);
+    this.#appender = new Appender(this.#mailbox, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
+    this.#cache = new StateCache(options.cache ?? defaultCache);
+    this.#unwatch = watchCache(this.#cache);
+  }
+
+  /**
+   * The packet as the log has it now, `absent` when there is none. One round trip: only what is newer than
+   * the cached state is read.
+   * @throws LogUnavailable
+   */
+  async load(tenant: TenantId, id: PacketId): Promise<Loaded> {
+    const subject = packetSubject(tenant, id);
+    const held = this.#cache.get(subject) ?? { packet: initialState, sequence: 0 };
+    const messages = await this.#reader.all(subject, held.sequence + 1);
+    const last = messages.at(-1);
+    if (last === undefined) return held;
+    const events = decodeAll(messages).map(({ event }) => event);
+    const loaded = { packet: fold(events, held.packet), sequence: last.sequence };
+    this.#cache.set(subject, loaded, sizeOf(messages));
+    return loaded;
+  }
+
+  /** The state held in memory, if any. It may be behind the log: an append at its sequence tells. */
+  cached(tenant: TenantId, id: PacketId): Loaded | undefined {
+    return this.#cache.get(packetSubject(tenant, id));
+  }
+
+  /**
+   * A packet's events, oldest first.
+   * @throws LogUnavailable
+   */
+  async events(
+    tenant: TenantId,
+    id: PacketId,
+    { fromRevision = 1, limit = Number.POSITIVE_INFINITY }: { fromRevision?: number; limit?: number } = {},
+  ): Promise<RecordedEvent[]> {
+    const recorded = decodeAll(await this.#reader.all(packetSubject(tenant, id), 1));
+    return recorded.filter(({ event }) => event.revision >= fromRevision).slice(0, limit);
+  }
+
+  /**
+   * Stores the new events of one packet, or of several, all or nothing, and takes the new states into the
+   * cache.
+   * @throws EventTooLarge before anything is sent; LogUnavailable when the outcome is not known
+   */
+  async append(...appends: PacketAppend[]): Promise<AppendOutcome> {
+    const outcome = await this.#appender.append(appends);
+    if (outcome.kind === 'appended') this.#remember(appends, outcome);
+    return outcome;
+  }
+
+  /**
+   * The whole log in order, a page at a time, for projections. Events of unknown types are left out.
+   * @throws LogUnavailable; the signal's reason
+   */
+  async read(from: number, limit = 500): Promise<LogPage> {
+    const { messages, pending } = await this.#reader.page({ from, limit, maxBytes: 16 * 1024 * 1024 });
+    const last = messages.at(-1);
+    return {
+      events: decodeAll(messages),
+      next: last === undefined ? from : last.sequence + 1,
+      end: pending === 0,
+    };
+  }
+
+  /** The sequence of the newest event, 0 when there is none. @throws LogUnavailable */
+  lastSequence(): Promise<number> {
+    return this.#reader.lastSequence();
+  }
+
+  /** Runs the commands of one packet one after the other, so that they do not fight over its sequence here. */
+  inTurn<T>(tenant: TenantId, id: PacketId, task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(packetSubject(tenant, id), task);
+  }
+
+  /** Fails what is in flight and lets go of the inbox; the connection stays open. */
+  close(): void {
+    this.#unwatch();
+    this.#mailbox.close();
+  }
+
+  #remember(
+    appends: readonly PacketAppend[],
+    { sequences, bytes }: { sequences: number[]; bytes: number[] },
+  ): void {
+    appends.forEach(({ events, state }, index) => {
+      const [first] = events;
+      if (first === undefined) return;
+      const subject = packetSubject(first.tenant_id, first.packet_id);
+      this.#cache.set(subject, { packet: state, sequence: sequences[index] ?? 0 }, bytes[index] ?? 0);
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import type { Packet } from '#libs/packet';
+import { countLookup } from './metrics.js';
+
+/** A packet's folded state and the stream sequence of its last event (0: it has none). */
+export interface Loaded {
+  packet: Packet;
+  sequence: number;
+}
+
+export interface CacheLimits {
+  /** Most packets held. */
+  entries: number;
+  /** Most bytes held, reckoned from the size of the packets' events. */
+  bytes: number;
+}
+
+interface Entry extends Loaded {
+  bytes: number;
+}
+
+/** What an entry costs beside its content: the state's own objects, the map, the key. */
+const overheadBytes = 1_500;
+/** Parsed JSON takes about this many times the room of its text. */
+const inflation = 2;
+
+/** Folded states of the packets used last, bounded by count and by bytes. An entry may be behind the log. */
+export class StateCache {
+  readonly #entries: LRUCache<string, Entry>;
+
+  constructor(limits: CacheLimits) {
+    this.#entries = new LRUCache({
+      max: limits.entries,
+      maxSize: limits.bytes,
+      sizeCalculation: (entry) => overheadBytes + inflation * entry.bytes,
+    });
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get bytes(): number {
+    return this.#entries.calculatedSize;
+  }
+
+  get(key: string): Loaded | undefined {
+    const found = this.#entries.get(key);
+    countLookup(found === undefined ? 'miss' : 'hit');
+    return found;
+  }
+
+  /** Takes a newer state over; `addedBytes` is the size of the events folded since the one held. */
+  set(key: string, loaded: Loaded, addedBytes: number): void {
+    const held = this.#entries.peek(key);
+    if (held !== undefined && held.sequence >= loaded.sequence) return;
+    const bytes = (held?.bytes ?? 0) + addedBytes;
+    this.#entries.set(key, { packet: loaded.packet, sequence: loaded.sequence, bytes });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Msg } from '@nats-io/nats-core';
+import type { Mailbox } from './mailbox.js';
+import { readHeaders } from './raw-headers.js';
+import type { HeaderMap } from './raw-headers.js';
+import { LogUnavailable } from './unavailable.js';
+
+/** One message of a stream, as stored. */
+export interface StoredMessage {
+  sequence: number;
+  headers: HeaderMap;
+  payload: string;
+}
+
+export interface ReadRequest {
+  /** First sequence, 1 or more. */
+  from: number;
+  /** Most messages to return. */
+  limit: number;
+  /** Only this subject; all without. */
+  subject?: string;
+  /** Most bytes in one answer of the server; a page may be shorter for it. */
+  maxBytes?: number;
+}
+
+/** Messages in order; `pending` is how many more there were. */
+export interface StreamPage {
+  messages: StoredMessage[];
+  pending: number;
+}
+
+const endOfBatch = 204;
+const notFound = 404;
+
+const statusOf = (message: Msg): number => (message.data.length === 0 ? (message.headers?.code ?? 0) : 0);
+
+const store = (message: Msg): StoredMessage => {
+  const headers = readHeaders(message);
+  return { headers, sequence: Number(headers.get('Nats-Sequence')), payload: message.string() };
+};
+
+/** Reads a stream by direct gets: no consumer, one round trip, what is stored at the moment of asking. */
+export class StreamReader {
+  constructor(
+    private readonly mailbox: Mailbox,
+    private readonly stream: string,
+  ) {}
+
+  /** One page. @throws LogUnavailable */
+  async page(request: ReadRequest): Promise<StreamPage> {
+    const page: StreamPage = { messages: [], pending: 0 };
+    const ask = {
+      seq: request.from,
+      batch: request.limit,
+      next_by_subj: request.subject,
+      max_bytes: request.maxBytes,
+    };
+    const subject = `$JS.API.DIRECT.GET.${this.stream}`;
+    await this.mailbox.askMany({ subject, payload: JSON.stringify(ask) }, (message) =>
+      this.#take(page, message),
+    );
+    return page;
+  }
+
+  /** Everything of a subject from a sequence on, in as few round trips as it takes. @throws LogUnavailable */
+  async all(subject: string, from: number): Promise<StoredMessage[]> {
+    const limit = 1_000;
+    const { messages, pending } = await this.page({ subject, from, limit });
+    const last = messages.at(-1);
+    if (pending === 0 || last === undefined) return messages;
+    return [...messages, ...(await this.all(subject, last.sequence + 1))];
+  }
+
+  /** The last message of a subject, or null. @throws LogUnavailable */
+  async last(subject: string): Promise<StoredMessage | null> {
+    const message = await this.mailbox.ask({ subject: `$JS.API.DIRECT.GET.${this.stream}.${subject}` });
+    return statusOf(message) === 0 ? store(message) : null;
+  }
+
+  /** The stream's last sequence, 0 when it is empty. @throws LogUnavailable */
+  async lastSequence(): Promise<number> {
+    const message = await this.mailbox.ask({ subject: `$JS.API.STREAM.INFO.${this.stream}` });
+    const info = message.json<{ state?: { last_seq: number }; error?: { description: string } }>();
+    if (info.state === undefined)
+      throw new LogUnavailable(info.error?.description ?? 'The stream is not there.');
+    return info.state.last_seq;
+  }
+
+  #take(page: StreamPage, message: Msg): boolean {
+    const status = statusOf(message);
+    if (status === 0) {
+      page.messages.push(store(message));
+      return false;
+    }
+    if (status === endOfBatch) {
+      page.pending = Number(readHeaders(message).get('Nats-Num-Pending') ?? 0);
+      return true;
+    }
+    if (status === notFound) return true;
+    throw new LogUnavailable(`The log answered ${status} ${message.headers?.description ?? ''}.`);
+  }
+}
