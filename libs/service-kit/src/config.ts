@@ -12,7 +12,8 @@ const nonEmpty = (text: string): string | undefined => text || undefined;
 const natsUrls = (text: string): string | undefined =>
   text.split(',').every((url) => urlOf('nats:', 'tls:')(url.trim()) !== undefined) ? text : undefined;
 const apiKey = (text: string): string | undefined => (/^hr_[\w-]{43}$/.test(text) ? text : undefined);
-const replicas = (text: string): 1 | 3 | 5 | undefined => ([1, 3, 5] as const).find((n) => String(n) === text);
+const replicas = (text: string): 1 | 3 | 5 | undefined =>
+  ([1, 3, 5] as const).find((n) => String(n) === text);
 
 /** Every variable that HandoffRail reads. The table in the docs is made from here. */
 const settings = {
@@ -67,8 +68,8 @@ const settings = {
     shown: 'off',
   }),
   HR_CACHE_PACKETS: setting('a whole number from 0 to 1000000', wholeNumber(0, 1_000_000), {
-    default: 5_000,
-    desc: 'Folded packets that each process keeps in memory.',
+    default: 20_000,
+    desc: 'Folded packets that each process keeps in memory, within 64 MiB.',
   }),
   HR_MAX_PACKET_BYTES: setting('a whole number from 1024 to 1048576', wholeNumber(1_024, 1_048_576), {
     default: 1_048_576,
@@ -100,8 +101,13 @@ const settings = {
   }),
 };
 
-/** A setting that the start cannot go on with; its message is one sentence for the person who starts it. */
-export class ConfigError extends Error {
+/** The start cannot go on, for a cause outside; the message says in a sentence what to do about it. */
+export class StartError extends Error {
+  override readonly name: string = 'StartError';
+}
+
+/** A setting has a wrong value. */
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
 }
 
@@ -169,9 +175,15 @@ export const requireUrl = (config: Config, which: 'natsUrl' | 'databaseUrl', ser
 
 /** The settings as a Markdown table, for the docs. */
 export const renderConfigTable = (): string => {
-  const row = ([name, { desc, expected, shown, default: value }]: [string, Described & { default?: unknown }]) =>
-    `| \`${name}\` | ${shown ?? `\`${String(value)}\``} | ${expected} | ${desc} |`;
-  return ['| variable | default | value | meaning |', '|---|---|---|---|', ...Object.entries(settings).map(row)]
+  const row = ([name, { desc, expected, shown, default: value }]: [
+    string,
+    Described & { default?: unknown },
+  ]) => `| \`${name}\` | ${shown ?? `\`${String(value)}\``} | ${expected} | ${desc} |`;
+  return [
+    '| variable | default | value | meaning |',
+    '|---|---|---|---|',
+    ...Object.entries(settings).map(row),
+  ]
     .join('\n')
     .concat('\n');
 };

@@ -52,19 +52,19 @@ export class HealthChecks {
   }
 }
 
-const reply = (response: ServerResponse, status: number, contentType: string, body: string): void => {
-  response.writeHead(status, { 'content-type': contentType }).end(body);
+const json = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
 const answer = async (health: HealthChecks, path: string, response: ServerResponse): Promise<void> => {
-  if (path === '/health') return reply(response, 200, 'application/json', '{"status":"ok"}');
+  if (path === '/health') return json(response, 200, { status: 'ok' });
   if (path === '/ready') {
     const report = await health.readiness();
-    return reply(response, report.status === 'ok' ? 200 : 503, 'application/json', JSON.stringify(report));
+    return json(response, report.status === 'ok' ? 200 : 503, report);
   }
-  if (path !== '/metrics') return reply(response, 404, 'text/plain', 'not found\n');
+  if (path !== '/metrics') return json(response, 404, { status: 'not_found' });
   const { contentType, body } = await renderMetrics();
-  reply(response, 200, contentType, body);
+  response.writeHead(200, { 'content-type': contentType }).end(body);
 };
 
 /** `/health`, `/ready` and `/metrics` for a service without an HTTP API. */

@@ -27,7 +27,7 @@ export const setting = <T>(
   expected: string,
   read: (text: string) => T | undefined,
   about: About & { default: NonNullable<T> },
-): Given<T> => ({ ...(parser(read)(about) as RequiredValidatorSpec<T>), ...about, expected });
+): Given<T> => ({ ...parser(read)<T>(about), ...about, expected });
 
 /** A setting that may be left out. */
 export const optional = <T>(
@@ -35,7 +35,7 @@ export const optional = <T>(
   read: (text: string) => T | undefined,
   about: About,
 ): Optional<T> => ({
-  ...(parser(read)({ ...about, default: undefined }) as OptionalValidatorSpec<T>),
+  ...parser(read)<T>({ ...about, default: undefined }),
   ...about,
   expected,
 });

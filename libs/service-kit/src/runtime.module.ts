@@ -1,0 +1,27 @@
+import { PacketLog } from '#libs/event-log';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { HealthChecks } from './health.js';
+import type { Runtime } from './runtime.js';
+
+/** Injection tokens of the runtime's parts; `PacketLog` and `HealthChecks` are their own. */
+export const CONFIG = Symbol('CONFIG');
+export const LOGGER = Symbol('LOGGER');
+export const NATS = Symbol('NATS');
+export const SEND_COMMAND = Symbol('SEND_COMMAND');
+
+/** Hands the runtime's parts to every module of the application. */
+@Global()
+@Module({})
+export class RuntimeModule {
+  static with({ config, logger, nats, log, sendCommand, health }: Runtime): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: LOGGER, useValue: logger },
+      { provide: NATS, useValue: nats },
+      { provide: PacketLog, useValue: log },
+      { provide: HealthChecks, useValue: health },
+      { provide: SEND_COMMAND, useValue: sendCommand },
+    ];
+    return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SendCommand } from '#libs/contracts';
+import { connectNats, PacketLog, provision, verifyProvisioned } from '#libs/event-log';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { type Config, requireUrl } from './config.js';
+import { HealthChecks } from './health.js';
+import type { Logger } from './logger.js';
+import { startMetrics } from './metrics.js';
+import { sendOverNats } from './nats-commands.js';
+import { startTelemetry } from './telemetry.js';
+
+/** How long a service waits for the owner of the streams to have made them. */
+const provisionedWithinMs = 30_000;
+const cacheBytes = 64 * 1024 * 1024;
+
+/** What every service stands on, started in order. */
+export interface Runtime {
+  readonly service: string;
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly nats: NatsConnection;
+  readonly log: PacketLog;
+  readonly sendCommand: SendCommand;
+  readonly health: HealthChecks;
+  /** Sends the last spans, closes the log and the connection. Call it when nothing uses them any more. */
+  stop(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  service: string;
+  config: Config;
+  logger: Logger;
+  /** Whether this process makes and changes the streams; the others wait for them. */
+  owner?: boolean;
+  /** How commands are sent; over NATS when left out. */
+  commands?: (log: PacketLog) => SendCommand;
+}
+
+const natsCheck = (nats: NatsConnection) => async () => {
+  const rtt = await Promise.race([nats.rtt(), delay(800)]);
+  return rtt === undefined
+    ? { ok: false, detail: 'NATS does not answer.' }
+    : { ok: true, server: nats.getServer(), version: nats.info?.version, rtt_ms: rtt };
+};
+
+const prepareStreams = (nats: NatsConnection, { config, owner }: RuntimeOptions): Promise<void> =>
+  owner
+    ? provision(nats, { durability: config.durability, replicas: config.replicas })
+    : verifyProvisioned(nats, { waitMs: provisionedWithinMs });
+
+const logConnection = async (nats: NatsConnection, logger: Logger): Promise<void> => {
+  for await (const { type } of nats.status()) {
+    if (type === 'disconnect') logger.warn('the connection to NATS is lost');
+    if (type === 'reconnect') logger.info('the connection to NATS is back');
+  }
+};
+
+/** Connects to NATS, makes or verifies the streams, and opens the log. */
+export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
+  const { service, config, logger } = options;
+  const stopTelemetry = await startTelemetry(config, service);
+  startMetrics(service);
+  const nats = await connectNats(requireUrl(config, 'natsUrl', service), `handoffrail-${service}`);
+  void logConnection(nats, logger);
+  await prepareStreams(nats, options);
+  const log = new PacketLog(nats, {
+    logger,
+    cache: { entries: config.cachePackets, bytes: cacheBytes },
+  });
+  const health = new HealthChecks();
+  health.add('nats', natsCheck(nats));
+  const sendCommand = options.commands?.(log) ?? sendOverNats(nats, { timeoutMs: config.commandTimeoutMs });
+  const stop = async (): Promise<void> => {
+    log.close();
+    await stopTelemetry().catch((error: unknown) =>
+      logger.warn({ err: error }, 'the last spans were not sent'),
+    );
+    await Promise.race([nats.drain(), delay(1_000)]).catch(() => undefined);
+    await nats.close();
+  };
+  return { service, config, logger, nats, log, sendCommand, health, stop };
+};
