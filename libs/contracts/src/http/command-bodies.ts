@@ -1,0 +1,60 @@
+import { ByAgentBody, ByClaimantBody } from './packet-bodies.js';
+import { AnyJson, Flag, Int, Optional, Pattern, Shape, SomeTexts, Text } from './rules.js';
+import { claimIds } from './values.js';
+
+export class ClaimPacketBody {
+  @Text(1, 256) agent_id!: string;
+  @Optional() @Text(1, 256, 'The agent id when left out.') agent_name?: string;
+  @Optional() @Text(1, 128) framework?: string;
+  @Optional() @Int(1, 43_200, 'The claim is lost when no heartbeat comes in time.') lease_seconds?: number;
+}
+
+export class StartPacketBody extends ByClaimantBody {
+  @Optional() @Text(1, 2_000) note?: string;
+}
+
+export class ReportProgressBody extends ByClaimantBody {
+  @Int(0, 100) percent!: number;
+  @Optional() @Text(1, 2_000) note?: string;
+}
+
+export class CompletePacketBody extends ByClaimantBody {
+  @Optional() @AnyJson('Any JSON.') result?: unknown;
+}
+
+export class FailPacketBody extends ByClaimantBody {
+  @Text(1, 10_000, 'What went wrong.') reason!: string;
+  @Optional() @Pattern(/^[a-z0-9_.-]+$/, 64, 'A short code; `failed` when left out.') code?: string;
+  @Optional() @Flag('Offer the packet again while attempts are left.') retryable?: boolean;
+}
+
+export class RejectPacketBody extends ByClaimantBody {
+  @Text(1, 10_000, 'Why the work is not taken.') reason!: string;
+}
+
+export class ReleasePacketBody extends ByClaimantBody {
+  @Optional() @Text(1, 10_000) reason?: string;
+  @Optional() @Int(0, 31_536_000, 'Wait before it is offered again.') delay_seconds?: number;
+}
+
+/** Retry and cancel. */
+export class ReasonBody extends ByAgentBody {
+  @Optional() @Text(1, 10_000) reason?: string;
+}
+
+const packetIds = SomeTexts(500, [1, 64], 'Ids of 1 to 500 packets.');
+
+export class ClaimPacketsBody extends ClaimPacketBody {
+  @packetIds packet_ids!: string[];
+}
+
+export class CompletePacketsBody extends ByAgentBody {
+  @packetIds packet_ids!: string[];
+  @Optional() @Shape(...claimIds) claim_ids?: Record<string, string>;
+  @Optional() @AnyJson('The same result for all.') result?: unknown;
+}
+
+/** Batches of retry and cancel. */
+export class ReasonsBody extends ReasonBody {
+  @packetIds packet_ids!: string[];
+}
