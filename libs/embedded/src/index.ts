@@ -1,5 +1,6 @@
 export { findNatsServer, type FindNatsOptions } from './nats/find-nats-server.js';
-export { startNats, type Durability, type EmbeddedNats, type StartNatsOptions } from './nats/start-nats.js';
+export type { Durability } from './nats/nats-config.js';
+export { startNats, type EmbeddedNats, type StartNatsOptions } from './nats/start-nats.js';
 export {
   startPostgres,
   type EmbeddedPostgres,

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import type { EmbeddedPostgres } from '#libs/embedded';
-import { startDisposablePostgres } from './servers.js';
+import { removeLeftFolders, startDisposablePostgres } from './servers.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,6 +13,7 @@ let postgres: EmbeddedPostgres | undefined;
 
 /** Vitest calls this once for each project that names the file, before its tests. */
 export const setup = async (project: TestProject): Promise<void> => {
+  await removeLeftFolders();
   postgres = await startDisposablePostgres();
   project.provide('postgresUrl', postgres.url);
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '#libs/embedded';
@@ -26,12 +26,30 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** A folder of its own beneath the system's temporary one, and the way to remove it. */
+const prefix = 'handoffrail-test-';
+
+/** A folder of its own beneath the system's temporary one; its name tells whose it is. */
 const temporaryFolder = async (): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'handoffrail-test-'));
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   // Where the tests run as root, Postgres runs as another user, who must be able to pass.
   await chmod(folder, 0o755);
   return folder;
+};
+
+const isGone = (pid: number): boolean => {
+  try {
+    return !process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+};
+
+/** Removes what interrupted runs left in the temporary folder: their servers are gone, their files are not. */
+export const removeLeftFolders = async (): Promise<void> => {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(name.startsWith(prefix) ? name.slice(prefix.length).split('-')[0] : NaN);
+    if (pid > 0 && isGone(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
 };
 
 /** Starts a Postgres whose data is thrown away with it. */

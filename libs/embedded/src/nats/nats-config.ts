@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Durability } from './start-nats.js';
+
+/** `strict`: an acknowledged message is on stable storage. `relaxed`: up to two minutes of them may be lost with the power. */
+export type Durability = 'strict' | 'relaxed';
 
 export interface NatsConfigFacts {
   dataDir: string;

@@ -9,10 +9,7 @@ import { commandLine, endProcess } from '../process/processes.js';
 import { type RunningServer, startServer } from '../process/server.js';
 import type { FoundNats } from './cache.js';
 import { findNatsServer } from './find-nats-server.js';
-import { natsConfig } from './nats-config.js';
-
-/** `strict`: an acknowledged message is on stable storage. `relaxed`: up to two minutes of them may be lost with the power. */
-export type Durability = 'strict' | 'relaxed';
+import { type Durability, natsConfig } from './nats-config.js';
 
 export interface StartNatsOptions {
   /** Holds the streams, the configuration, the password and the lock. Made if missing. */

@@ -1,5 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lockDirectory } from '../process/directory-lock.js';
 import { freePort, keptSecret } from '../process/local-files.js';
@@ -49,29 +48,12 @@ interface Site {
 }
 
 const database = 'postgres';
-const protocol3 = 196_608;
 
-const greeting = (): Buffer => {
-  const words = Buffer.from(`user\0${postgresUser}\0database\0${database}\0\0`);
-  const head = Buffer.alloc(8);
-  head.writeInt32BE(words.length + 8, 0);
-  head.writeInt32BE(protocol3, 4);
-  return Buffer.concat([head, words]);
+/** True when the server on this cluster is our child and takes connections: it says so in its pid file. */
+const isServing = async (cluster: string, pid: number): Promise<boolean> => {
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
 };
-
-/** True when the server asks for a password; while it recovers it answers with an error instead. */
-const isServing = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => socket.write(greeting()));
-    const done = (ready: boolean) => {
-      socket.destroy();
-      answer(ready);
-    };
-    socket.setTimeout(2_000, () => done(false));
-    socket.once('error', () => done(false));
-    socket.once('close', () => done(false));
-    socket.once('data', (bytes) => done(bytes[0] === 'R'.charCodeAt(0)));
-  });
 
 const launch = async (site: Site, port: number, options: StartPostgresOptions): Promise<RunningServer> => {
   const { owner, cluster } = site;
@@ -87,7 +69,7 @@ const launch = async (site: Site, port: number, options: StartPostgresOptions): 
       stopGraceMs: 10_000,
       ...(owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }),
     },
-    isReady: () => isServing(port),
+    isReady: (pid) => isServing(cluster, pid),
     readyMs: 120_000,
     supervise: options.supervise ?? false,
     log: options.log ?? (() => undefined),

@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startOf } from './processes.js';
+import { isRunning, startOf } from './processes.js';
 
 interface Holder {
   pid: number;
@@ -34,7 +34,7 @@ const readHolder = async (file: string): Promise<Holder | undefined> => {
 /** A process id can be given out again (after a boot, in a new container), so its start must agree too. */
 const isHeld = async (holder: Holder): Promise<boolean> => {
   if (holder.pid === process.pid) return false; // An earlier life of this id: ours would be in `heldHere`.
-  return isAlive(holder.pid) && (await startOf(holder.pid)) === holder.startedAt;
+  return (await isRunning(holder.pid)) && (await startOf(holder.pid)) === holder.startedAt;
 };
 
 const isOlderThan = async (file: string, ms: number): Promise<boolean> => {

@@ -5,16 +5,6 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether a process with this id exists, whoever owns it. */
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
 const ps = async (pid: number, column: string): Promise<string> => {
   if (process.platform === 'win32') return '';
   const found = await run('ps', ['-o', `${column}=`, '-p', String(pid)]).catch(() => ({ stdout: '' }));
@@ -28,17 +18,35 @@ export const commandLine = async (pid: number): Promise<string> => {
   return words.split('\0').join(' ').trim();
 };
 
+const exists = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** The fields of /proc/<pid>/stat after the name, which may itself hold spaces and brackets. */
+const linuxStat = async (pid: number): Promise<string[]> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+};
+
+/** Whether a process runs, whoever owns it. One that ended and was not reaped (in a container, say) does not. */
+export const isRunning = async (pid: number): Promise<boolean> => {
+  if (!exists(pid)) return false;
+  return process.platform !== 'linux' || (await linuxStat(pid))[0] !== 'Z';
+};
+
 /** When a process began, in whatever unit the system has: only good for comparing. Empty when unknown. */
 export const startOf = async (pid: number): Promise<string> => {
   if (process.platform !== 'linux') return ps(pid, 'lstart');
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name in the second field may hold spaces and brackets, so count from its end.
-  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return afterName[19] ?? '';
+  return (await linuxStat(pid))[19] ?? '';
 };
 
 const isGoneWithin = async (pid: number, ms: number): Promise<boolean> => {
-  for (const end = Date.now() + ms; isAlive(pid); await sleep(10)) {
+  for (const end = Date.now() + ms; await isRunning(pid); await sleep(10)) {
     if (Date.now() > end) return false;
   }
   return true;

@@ -7,8 +7,8 @@ export interface ServerOptions {
   /** How it is called in log lines and errors. */
   name: string;
   launch: Launch;
-  /** One try at reaching it: true once it serves. */
-  isReady: () => Promise<boolean>;
+  /** One try at reaching the process with this id: true once it serves. */
+  isReady: (pid: number) => Promise<boolean>;
   /** Milliseconds it may take to become ready, recovery of its data included. */
   readyMs: number;
   /** Start it again, for ever, when it ends without being told to. */
@@ -24,16 +24,28 @@ export interface RunningServer {
 const steadyMs = 5_000;
 const backoffMs = (attempt: number): number => Math.min(20 * 2 ** attempt, 5_000);
 
-const untilReady = async (child: ChildProcess, options: ServerOptions): Promise<void> => {
+const poll = async (child: ChildProcess, options: ServerOptions): Promise<void> => {
   const end = Date.now() + options.readyMs;
-  for (let pause = 2; Date.now() < end; pause = Math.min(pause * 1.5, 50)) {
-    if (hasEnded(child)) break;
-    if (await options.isReady()) return;
+  for (let pause = 2; Date.now() < end && !hasEnded(child); pause = Math.min(pause * 1.5, 50)) {
+    if (child.pid !== undefined && (await options.isReady(child.pid))) return;
     await sleep(pause);
   }
-  const fate = hasEnded(child) ? 'ended at its start' : `was not ready after ${options.readyMs} ms`;
-  await endChild(child, { ...options.launch, stopGraceMs: 1_000 });
-  throw new Error(`${options.name} ${fate}:\n${await logTail(options.launch.logFile)}`);
+  throw new Error(`was not ready after ${options.readyMs} ms`);
+};
+
+/** Fails as soon as the child ends, even while a try at reaching it still waits for an answer. */
+const untilReady = async (child: ChildProcess, options: ServerOptions): Promise<void> => {
+  const failed = new Promise<never>((_, reject) => {
+    child.once('exit', () => reject(new Error('ended at its start')));
+    child.once('error', reject);
+  });
+  try {
+    await Promise.race([poll(child, options), failed]);
+  } catch (error) {
+    await endChild(child, { ...options.launch, stopGraceMs: 1_000 });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${options.name}: ${reason}\n${await logTail(options.launch.logFile)}`);
+  }
 };
 
 class SupervisedServer implements RunningServer {
@@ -52,8 +64,7 @@ class SupervisedServer implements RunningServer {
     if (this.stopped.signal.aborted) return;
     const child = spawnServer(this.options.launch);
     this.child = child;
-    const failed = new Promise<never>((_, reject) => child.once('error', reject));
-    await Promise.race([untilReady(child, this.options), failed]);
+    await untilReady(child, this.options);
     const readyAt = Date.now();
     const onEnd = () => this.ended(child, Date.now() - readyAt > steadyMs ? 0 : attempt + 1);
     if (hasEnded(child)) onEnd();
