@@ -17,6 +17,8 @@ interface Kind {
 
 const project = (name: string, include: string[], { timeout, exclude = [], globalSetup }: Kind) => ({
   resolve: { alias },
+  // Test files are outside of the projects' tsconfig, where this is said for the sources.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     name,
     include,

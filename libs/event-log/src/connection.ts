@@ -20,14 +20,25 @@ const isTooOld = (version: string): boolean => {
   return major < needed.major || (major === needed.major && minor < needed.minor);
 };
 
+/** nats.js passes over what stands before the `@` of an address: `user:password`, or a token alone. */
+const credentialsOf = (servers: readonly string[]): { user?: string; pass?: string; token?: string } => {
+  const addresses = servers.filter((server) => URL.canParse(server)).map((server) => new URL(server));
+  const { username = '', password = '' } = addresses.find((address) => address.username !== '') ?? {};
+  if (username === '') return {};
+  const name = decodeURIComponent(username);
+  return password === '' ? { token: name } : { user: name, pass: decodeURIComponent(password) };
+};
+
 /**
  * Connects and stays connected: the first connect waits for the server, later losses are retried for ever.
  * Several addresses are separated by commas.
  * @throws ServerTooOld when the server cannot carry the log.
  */
 export const connectNats = async (url: string, name: string): Promise<NatsConnection> => {
+  const servers = url.split(',').map((server) => server.trim());
   const connection = await connect({
-    servers: url.split(',').map((server) => server.trim()),
+    servers,
+    ...credentialsOf(servers),
     name,
     // Two error objects with stacks per request otherwise: a fifth of a busy process.
     noAsyncTraces: true,

@@ -61,7 +61,7 @@ export class CommandServer extends ServerNats {
     const end = Date.now() + this.drainMs;
     if (this.nats.isClosed()) return;
     await Promise.race([
-      Promise.all(this.#taken.map((subscription) => subscription.drain())),
+      Promise.all(this.#taken.splice(0).map((subscription) => subscription.drain())),
       delay(this.drainMs),
     ]);
     while (this.#inFlight > 0 && Date.now() < end) await delay(5);
