@@ -17,3 +17,27 @@ export {
   streams,
 } from './subjects.js';
 export type { CommandService } from './subjects.js';
+export {
+  ClaimPacketBody,
+  ClaimPacketsBody,
+  CompletePacketBody,
+  CompletePacketsBody,
+  FailPacketBody,
+  ReasonBody,
+  ReasonsBody,
+  RejectPacketBody,
+  ReleasePacketBody,
+  ReportProgressBody,
+  StartPacketBody,
+} from './http/command-bodies.js';
+export { readQuery, validatorOf } from './http/body-validator.js';
+export type { BodyValidator } from './http/body-validator.js';
+export { CreateKeyBody, CreateTenantBody } from './http/control-bodies.js';
+export { maxFieldErrors } from './http/explain.js';
+export type { FieldError } from './http/explain.js';
+export type { JsonSchema } from './http/json-schema.js';
+export { ChainPacketBody, CreatePacketBody, UpdatePacketBody } from './http/packet-bodies.js';
+export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
+export { NoQuery, PacketListQuery, PacketQuery, PacketSearchQuery, PageQuery } from './http/query-strings.js';
+export type { BodyClass } from './http/rules.js';
+export { definitionsOf, schemaOf } from './http/schema-of.js';

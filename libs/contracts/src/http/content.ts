@@ -1,5 +1,5 @@
 import { FreeObject, InstantText, Int, List, OneOf, Optional, Pattern, Shape, Text, Texts } from './rules.js';
-import { type JsonMap, artifactValue } from './values.js';
+import { type JsonMap, type PriorityInput, artifactValue, priorityInput } from './values.js';
 
 const instant = 'RFC 3339 instant.';
 const inDocument = 'Unique in the packet.';
@@ -39,7 +39,7 @@ export class PendingActionBody {
   @Text(1, 256, 'Unique over the three lists of actions.') id!: string;
   @Text(1, 5_000) description!: string;
   @Text(1, 256, 'Id of the agent or person.') assignee!: string;
-  @Optional() @OneOf(['low', 'normal', 'high', 'critical']) priority?: 'low' | 'normal' | 'high' | 'critical';
+  @Optional() @Shape(...priorityInput) priority?: PriorityInput;
   @Optional() @Texts(100, [1, 256], 'Ids of actions of this packet.') depends_on?: string[];
   @Optional() @InstantText(instant) deadline?: string;
 }
