@@ -1,5 +1,6 @@
 import type { ApprovalDecision, ApprovalPolicy, Approver, Json } from './document.js';
 import type { Instant } from './ids.js';
+import type { ContentPatch } from './patch.js';
 
 export type ApprovalState = 'open' | 'approved' | 'denied' | 'answered' | 'timed_out' | 'voided';
 
@@ -21,15 +22,26 @@ export interface Approval {
   policy: ApprovalPolicy;
   /** The policy's approvers and those that the ladder added. */
   approvers: Approver[];
+  /** The agent that asked (or the key, when no agent was named); it may not answer. */
   requested_by: string;
+  /** The key that asked. */
+  requested_key?: string;
   requested_at: Instant;
   /** SHA-256 (hex) of the RFC 8785 form of context, decisions, actions and dependencies. */
   content_digest: string;
   votes: Vote[];
+  /** Steps of the ladder taken so far. */
   escalation_step: number;
+  /** When the last step was taken: the clock runs from here, before that from `requested_at`. */
+  escalated_at?: Instant;
+  reminded_at?: Instant;
+  /** When the next step or the timeout is due. */
   expires_at?: Instant;
   ended_at?: Instant;
   response?: string;
   responded_by?: string;
   notes?: string;
+  edits?: ContentPatch;
+  /** What the timeout did. */
+  effect?: 'deny' | 'approve' | 'fail';
 }

@@ -63,7 +63,15 @@ export interface PacketLimits {
 }
 
 export interface PacketCommandData {
-  create: { packet: NewPacket; trace_id: string; chain?: Chain; approval_id: string };
+  create: {
+    packet: NewPacket;
+    trace_id: string;
+    /** Made by `childChain` when the packet names a parent. */
+    chain?: Chain;
+    /** Given with `chain`: a handoff loop starts at a checkpoint. */
+    limits?: PacketLimits;
+    approval_id: string;
+  };
   claim: { agent: AgentRef; claim_id: string; lease_seconds?: number };
   start: { agent_id?: string; note?: string };
   progress: { agent_id?: string; percent: number; note?: string };
@@ -71,13 +79,18 @@ export interface PacketCommandData {
   request_approval: { agent_id?: string; policy: ApprovalPolicy; approval_id: string };
   respond: {
     approval_id?: string;
+    /** Who answers; of a key that is bound to an agent, that agent. */
     approver: string;
+    /** The groups that the approver is in. */
+    groups?: string[];
     response: string;
     responded_by: string;
     decision?: ApprovalDecision;
     answer?: Json;
     notes?: string;
     edits?: ContentPatch;
+    /** Asked for with `edits`. */
+    limits?: PacketLimits;
     /** The fencing id for a claim on the target's behalf. */
     next_claim_id: string;
   };
@@ -97,6 +110,7 @@ export interface PacketCommandData {
     confidence: number;
   };
   cancel: { agent_id?: string; reason?: string };
+  /** The timer of `expires_at`: quiet before that time. */
   expire: { reason: string };
   retry: { agent_id?: string; reason?: string };
   chain: {

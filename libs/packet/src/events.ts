@@ -2,6 +2,7 @@ import type { Approval, Vote } from './approval.js';
 import type {
   Actor,
   AgentRef,
+  ApprovalPolicy,
   Chain,
   Claim,
   Json,
@@ -24,6 +25,8 @@ export interface PacketEventData {
     trace_id: string;
     /** Present when the packet starts at a checkpoint (`hitl.required`, or a handoff loop). */
     approval?: Approval;
+    /** A checkpoint that was described but is not required. */
+    hitl?: ApprovalPolicy;
   };
   'packet.routed': {
     target: AgentRef;
@@ -77,7 +80,8 @@ export interface PacketEventData {
   'packet.rejected': { by: string; reason: string; rerouted: boolean; next_target?: AgentRef };
   'packet.cancelled': { reason?: string };
   'packet.expired': { reason: string };
-  'packet.retried': { reason?: string };
+  /** `expires_at`: the time to live anew, for a packet whose time was over. */
+  'packet.retried': { reason?: string; expires_at?: Instant };
   'packet.chained': { child_packet_id: PacketId; target_agent?: PacketMetadata['target_agent'] };
 }
 
@@ -87,6 +91,9 @@ export type PacketEventType = keyof PacketEventData;
 export type PacketEvent = {
   [T in PacketEventType]: EventFrame & { type: T; data: PacketEventData[T] };
 }[PacketEventType];
+
+/** One event by its type. */
+export type EventOf<T extends PacketEventType> = EventFrame & { type: T; data: PacketEventData[T] };
 
 /** The CloudEvents attributes and extensions that every event carries. */
 export interface EventFrame {

@@ -29,3 +29,29 @@ export const instantAt = (epochMs: number): Instant => new Date(epochMs).toISOSt
 
 /** Epoch milliseconds of an instant that is already valid. */
 export const epochOf = (instant: Instant): number => Date.parse(instant);
+
+const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const lastDay = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** The instant in UTC with milliseconds, or null when the text is not RFC 3339 (offset needed). */
+export const parseInstant = (text: string): Instant | null => {
+  const match = rfc3339.exec(text.toUpperCase());
+  if (match === null) return null;
+  // Date.parse rolls February 30 over into March instead of refusing it.
+  const [, year, month, day, hour] = match;
+  if (Number(day) > lastDay(Number(year), Number(month)) || hour === '24') return null;
+  const epochMs = Date.parse(match[0]);
+  const inRange = epochMs >= Date.UTC(1, 0) && epochMs < Date.UTC(10_000, 0);
+  return inRange ? instantAt(epochMs) : null;
+};
+
+/** The instant so many seconds later. */
+export const after = (instant: Instant, seconds: number): Instant =>
+  instantAt(epochOf(instant) + Math.round(seconds * 1000));
+
+/** The id that stands `n` places after a UUID: the events of one command count up from its `event_id`. */
+export const nthId = (id: string, n: number): string => {
+  if (n === 0) return id;
+  const tail = (Number.parseInt(id.slice(-12), 16) + n) % 2 ** 48;
+  return id.slice(0, -12) + tail.toString(16).padStart(12, '0');
+};

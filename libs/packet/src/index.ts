@@ -13,6 +13,23 @@ export type {
   Role,
 } from './commands.js';
 export type { Verdict } from './verdict.js';
+export { canonicalJson, sameJson } from './canonical-json.js';
+export { childChain } from './create.js';
+export { decide } from './decide.js';
+export { contentDigest, sha256 } from './digest.js';
+export { evolve, fold } from './evolve.js';
+export { inheritContent, mergeAncestors } from './inherit.js';
+export type { Ancestor } from './inherit.js';
+export type { ApprovalInput, CreateInput, PatchInput } from './input.js';
+export { checkApproval, checkNewPacket } from './new-packet.js';
+export { normalizeNewPacket, normalizePatch } from './normalize.js';
+export type { CreateDefaults } from './normalize.js';
+export { normalizeApproval } from './normalize-approval.js';
+export { priorityOf } from './priority.js';
+export { byteLength, hasUnstorableText } from './text.js';
+export { toDocument } from './to-document.js';
+export { upcast } from './upcast.js';
+export type { RawEvent } from './upcast.js';
 export type {
   Actions,
   Actor,
@@ -47,17 +64,26 @@ export type {
   Turn,
 } from './document.js';
 export { currentSchema } from './events.js';
-export type { EventFrame, PacketEvent, PacketEventData, PacketEventType } from './events.js';
-export { epochOf, instantAt, parsePacketId, parseTenantId } from './ids.js';
+export type { EventFrame, EventOf, PacketEvent, PacketEventData, PacketEventType } from './events.js';
+export { after, epochOf, instantAt, nthId, parseInstant, parsePacketId, parseTenantId } from './ids.js';
 export type { Brand, CommandId, Instant, PacketId, TenantId } from './ids.js';
-export { allowed, commandsFrom, isTerminal, statusAfter, terminal } from './lifecycle.js';
-export type { ContentPatch } from './patch.js';
+export {
+  allowed,
+  commandsFrom,
+  eventsOf,
+  isTerminal,
+  statusAfter,
+  terminal,
+  timerCommands,
+} from './lifecycle.js';
+export type { ContentPatch, DependencyPatch } from './patch.js';
 export { rejectionCodes } from './rejections.js';
 export type { Rejection, RejectionCode } from './rejections.js';
 export { initialState } from './state.js';
 export type {
   AwaitingPacket,
   CancelledPacket,
+  ClaimedPacket,
   CompletedPacket,
   CreatedPacket,
   ExistingPacket,
@@ -68,4 +94,5 @@ export type {
   Packet,
   PacketBase,
   RejectedPacket,
+  StartedPacket,
 } from './state.js';

@@ -11,7 +11,6 @@ export const allowed = {
   absent: ['create'],
   created: ['claim', 'update', 'request_approval', 'reject', 'route', 'cancel', 'expire', 'chain'],
   claimed: [
-    'claim',
     'start',
     'progress',
     'update',
@@ -26,8 +25,6 @@ export const allowed = {
     'chain',
   ],
   in_progress: [
-    'claim',
-    'start',
     'progress',
     'update',
     'request_approval',
@@ -40,18 +37,18 @@ export const allowed = {
     'chain',
   ],
   awaiting_human: [
-    'update',
     'respond',
+    'update',
     'escalate_approval',
     'remind_approval',
     'time_out_approval',
     'cancel',
     'expire',
   ],
-  completed: ['complete', 'chain'],
+  completed: ['chain'],
   failed: ['retry', 'chain'],
   rejected: ['retry', 'chain'],
-  cancelled: ['cancel'],
+  cancelled: [],
   expired: ['retry'],
 } as const satisfies Record<Packet['status'], readonly PacketCommandType[]>;
 
@@ -82,6 +79,39 @@ export const statusAfter = {
   'packet.retried': ['created'],
   'packet.chained': ['same'],
 } as const satisfies Record<PacketEventType, readonly (PacketStatus | 'same')[]>;
+
+/** The events that a command can come to, in the order in which one command appends them. */
+export const eventsOf = {
+  create: ['packet.created'],
+  claim: ['packet.claimed'],
+  start: ['packet.started'],
+  progress: ['packet.progressed'],
+  update: ['packet.updated', 'packet.approval_voided'],
+  request_approval: ['packet.approval_requested'],
+  respond: ['packet.approval_responded'],
+  escalate_approval: ['packet.approval_escalated'],
+  remind_approval: ['packet.approval_reminded'],
+  time_out_approval: ['packet.approval_timed_out', 'packet.approval_escalated'],
+  complete: ['packet.completed'],
+  fail: ['packet.failed'],
+  reject: ['packet.rejected'],
+  release: ['packet.released'],
+  lose_claim: ['packet.claim_expired'],
+  route: ['packet.routed'],
+  cancel: ['packet.cancelled'],
+  expire: ['packet.expired'],
+  retry: ['packet.retried', 'packet.approval_requested'],
+  chain: ['packet.chained'],
+} as const satisfies Record<PacketCommandType, readonly PacketEventType[]>;
+
+/** The commands that timers send. One that comes too late is quiet, not refused. */
+export const timerCommands = [
+  'lose_claim',
+  'expire',
+  'escalate_approval',
+  'remind_approval',
+  'time_out_approval',
+] as const satisfies readonly PacketCommandType[];
 
 export const terminal = ['completed', 'failed', 'rejected', 'cancelled', 'expired'] as const;
 

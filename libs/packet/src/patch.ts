@@ -11,6 +11,9 @@ import type {
 } from './document.js';
 import type { Instant } from './ids.js';
 
+/** A dependency in an update: a status that is not sent stays what it was. */
+export type DependencyPatch = Omit<Dependency, 'status'> & Partial<Pick<Dependency, 'status'>>;
+
 /**
  * A content update as it is recorded: the patch, never its result. `context` follows JSON Merge Patch
  * (RFC 7396); the lists merge by id; null for `deadline` removes it.
@@ -25,7 +28,7 @@ export interface ContentPatch {
     upsert_artifacts?: Artifact[];
   };
   decisions?: Decision[];
-  dependencies?: Dependency[];
+  dependencies?: DependencyPatch[];
   actions?: { pending?: PendingAction[]; completed?: CompletedAction[]; failed?: FailedAction[] };
   metadata?: { tags?: string[]; priority?: PriorityWord; priority_level?: number; deadline?: Instant | null };
 }

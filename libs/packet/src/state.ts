@@ -1,5 +1,14 @@
 import type { Approval } from './approval.js';
-import type { Chain, Claim, Failure, Json, PacketContent, PacketTerms, Progress } from './document.js';
+import type {
+  ApprovalPolicy,
+  Chain,
+  Claim,
+  Failure,
+  Json,
+  PacketContent,
+  PacketTerms,
+  Progress,
+} from './document.js';
 import type { CommandId, Instant, PacketId, TenantId } from './ids.js';
 
 /** What every packet has, whatever its status. */
@@ -14,6 +23,8 @@ export interface PacketBase {
   trace_id: string;
   created_at: Instant;
   updated_at: Instant;
+  /** When the packet was last opened, by its create or a retry: its time to live runs from here. */
+  opened_at: Instant;
   /** Claims granted so far: the last fencing token. */
   attempt: number;
   /** Claims lost or failed since the create or the last retry; at `retry.max_attempts` it is a dead letter. */
@@ -25,6 +36,8 @@ export interface PacketBase {
   completed_at?: Instant;
   /** The last checkpoint, open or ended. */
   approval?: Approval;
+  /** A checkpoint that the writer described but did not require: nothing waits for it. */
+  hitl?: ApprovalPolicy;
   /** The commands that carried an idempotency key, by id: at which revision, and for which request. */
   answered: Record<CommandId, { revision: number; digest: string; at: Instant }>;
   /** The command that wrote the last event: a repeated send of it is quiet. */
@@ -36,7 +49,9 @@ export type CreatedPacket = PacketBase & {
   /** Not offered before (backoff, release with delay). */
   available_at?: Instant;
 };
-export type HeldPacket = PacketBase & { status: 'claimed' | 'in_progress'; claim: Claim };
+export type ClaimedPacket = PacketBase & { status: 'claimed'; claim: Claim };
+export type StartedPacket = PacketBase & { status: 'in_progress'; claim: Claim };
+export type HeldPacket = ClaimedPacket | StartedPacket;
 export type AwaitingPacket = PacketBase & {
   status: 'awaiting_human';
   approval: Approval;

@@ -1,0 +1,37 @@
+import { checkContent } from './content-check.js';
+import type { CommandOf, NewPacket } from './commands.js';
+import { bornOf, checkSource, childChain } from './create.js';
+import { defined } from './defined.js';
+import { inheritContent } from './inherit.js';
+import type { Outcome, Rule } from './outcome.js';
+import type { ExistingPacket } from './state.js';
+
+const childOf = ({ data }: CommandOf<'chain'>, parent: ExistingPacket): NewPacket => {
+  const { child, inherit, limits } = data;
+  const content = inheritContent(child.content, parent, { inherit, max_bytes: limits.max_bytes });
+  return { ...child, content, terms: { ...child.terms, parent_packet_id: parent.id } };
+};
+
+const born = (command: CommandOf<'chain'>, parent: ExistingPacket): Outcome => {
+  const { data, meta } = command;
+  const place = childChain(parent, data.child.content.metadata.source_agent.id, data.limits);
+  if ('rejection' in place) return place;
+  const packet = childOf(command, parent);
+  const rejection = checkContent(packet.content, data.limits);
+  if (rejection !== null) return { rejection };
+  const { child_id, trace_id, approval_id, limits } = data;
+  const { target_agent } = packet.content.metadata;
+  return {
+    facts: [{ type: 'packet.chained', data: { child_packet_id: child_id, ...defined({ target_agent }) } }],
+    child: {
+      id: child_id,
+      data: bornOf({ packet, chain: place.chain, trace_id, approval_id, limits }, meta),
+    },
+  };
+};
+
+/** The parent stays as it is; the child carries on what it inherits, in one batch with the parent's event. */
+export const chain: Rule<'chain'> = (command, packet) => {
+  const rejection = checkSource(command.meta, command.data.child);
+  return rejection === null ? born(command, packet) : { rejection };
+};

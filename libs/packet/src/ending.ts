@@ -1,0 +1,66 @@
+import { needsNewApproval } from './approval-end.js';
+import { reopened } from './asking.js';
+import type { CommandMeta } from './commands.js';
+import { defined } from './defined.js';
+import { after, epochOf, nthId } from './ids.js';
+import type { Instant } from './ids.js';
+import { accept, quiet } from './outcome.js';
+import type { Rule } from './outcome.js';
+import { actingAgent } from './standing.js';
+import type { PacketBase } from './state.js';
+
+export const reject: Rule<'reject'> = (command, packet) => {
+  const { meta, data } = command;
+  const holder =
+    packet.status === 'claimed' ? packet.claim.agent.id : packet.content.metadata.target_agent?.id;
+  const by = actingAgent(command) ?? holder ?? meta.principal.key_id;
+  const rerouted = packet.terms.routing !== undefined;
+  return accept({
+    type: 'packet.rejected',
+    data: {
+      by,
+      reason: data.reason,
+      rerouted,
+      ...defined({ next_target: rerouted ? data.next_target : undefined }),
+    },
+  });
+};
+
+/** The router's choice; quiet when the packet has that target already. */
+export const route: Rule<'route'> = ({ data }, packet) =>
+  packet.content.metadata.target_agent?.id === data.target.id
+    ? quiet
+    : accept({ type: 'packet.routed', data });
+
+export const cancel: Rule<'cancel'> = ({ data }) =>
+  accept({ type: 'packet.cancelled', data: defined({ reason: data.reason }) });
+
+export const expire: Rule<'expire'> = ({ meta, data }, packet) => {
+  const { expires_at } = packet.terms;
+  return expires_at !== undefined && expires_at <= meta.now
+    ? accept({ type: 'packet.expired', data: { reason: data.reason } })
+    : quiet;
+};
+
+/** A packet whose time is over gets the same time anew; otherwise it would expire again at once. */
+const newExpiry = ({ terms, opened_at }: PacketBase, now: Instant): Instant | undefined =>
+  terms.expires_at === undefined || terms.expires_at > now
+    ? undefined
+    : after(now, (epochOf(terms.expires_at) - epochOf(opened_at)) / 1000);
+
+/** A retry is no way around people: a checkpoint that did not end well is opened again. */
+const askedAgain = (packet: PacketBase, { event_id, now }: CommandMeta) => {
+  const { approval, content } = packet;
+  return approval !== undefined && needsNewApproval(approval)
+    ? reopened(approval, content, { id: nthId(event_id, 1), at: now })
+    : undefined;
+};
+
+export const retry: Rule<'retry'> = ({ meta, data }, packet) => {
+  const expires_at = newExpiry(packet, meta.now);
+  const retried = { type: 'packet.retried', data: defined({ reason: data.reason, expires_at }) } as const;
+  const approval = askedAgain(packet, meta);
+  return approval === undefined
+    ? accept(retried)
+    : accept(retried, { type: 'packet.approval_requested', data: { approval } });
+};

@@ -1,0 +1,74 @@
+import type { PacketCommand } from './commands.js';
+import { defined } from './defined.js';
+import { currentSchema } from './events.js';
+import type { EventFrame, PacketEvent } from './events.js';
+import { nthId } from './ids.js';
+import type { PacketId } from './ids.js';
+import type { ChildFact, Fact } from './outcome.js';
+import { actsAsAdmin, namedAgent } from './standing.js';
+import type { Packet } from './state.js';
+
+const declaredBy = (command: PacketCommand, packet: Packet): EventFrame['declared'] => {
+  const declared = defined({
+    agent_id: namedAgent(command),
+    responded_by: command.type === 'respond' ? command.data.responded_by : undefined,
+    as_admin: packet.status !== 'absent' && actsAsAdmin(command, packet) ? (true as const) : undefined,
+  });
+  return Object.keys(declared).length === 0 ? undefined : declared;
+};
+
+/** Where an event goes: whose it is, and which number it has in its packet and in its command. */
+interface Place {
+  packet_id: PacketId;
+  root_id: PacketId;
+  revision: number;
+  nth: number;
+}
+
+const framed = (command: PacketCommand, packet: Packet, place: Place, fact: Fact): PacketEvent => {
+  const { meta } = command;
+  const { principal } = meta;
+  const frame = {
+    id: nthId(meta.event_id, place.nth),
+    schema: currentSchema[fact.type],
+    tenant_id: meta.tenant_id,
+    packet_id: place.packet_id,
+    revision: place.revision,
+    occurred_at: meta.now,
+    actor: { type: principal.type, id: principal.agent_id ?? principal.key_id, key_id: principal.key_id },
+    causation_id: meta.command_id,
+    correlation_id: place.root_id,
+    traceparent: meta.traceparent,
+    ...defined({ declared: declaredBy(command, packet), request_digest: meta.request_digest }),
+  };
+  return { ...frame, ...fact };
+};
+
+const rootOf = (packet: Packet, [first]: Fact[], own: PacketId): PacketId => {
+  if (packet.status !== 'absent') return packet.chain.root_id;
+  return first?.type === 'packet.created' ? first.data.chain.root_id : own;
+};
+
+/** The facts of one command as events of its packet, numbered on from where the packet stands. */
+export const framedFacts = (command: PacketCommand, packet: Packet, facts: Fact[]): PacketEvent[] => {
+  const revision = packet.status === 'absent' ? 0 : packet.revision;
+  const { packet_id } = command.meta;
+  const root_id = rootOf(packet, facts, packet_id);
+  return facts.map((fact, nth) =>
+    framed(command, packet, { packet_id, root_id, revision: revision + nth + 1, nth }, fact),
+  );
+};
+
+/** The first event of the packet that a chain makes, with the id that follows those of the parent's facts. */
+export const framedChild = (
+  command: PacketCommand,
+  packet: Packet,
+  child: ChildFact,
+  nth: number,
+): PacketEvent =>
+  framed(
+    command,
+    packet,
+    { packet_id: child.id, root_id: child.data.chain.root_id, revision: 1, nth },
+    { type: 'packet.created', data: child.data },
+  );

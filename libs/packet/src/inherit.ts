@@ -1,0 +1,192 @@
+import type { Inherit, InheritPart } from './commands.js';
+import { maxTurns } from './content-check.js';
+import type { Actions, JsonObject, PacketContent, Turn } from './document.js';
+import type { PacketId } from './ids.js';
+import { byteLength, jsonBytes } from './text.js';
+
+/** A packet that others take content over from. */
+export interface Ancestor {
+  id: PacketId;
+  content: PacketContent;
+}
+
+interface Takeover {
+  inherit: Inherit;
+  /** The most that the child's content may hold, in bytes of JSON. */
+  max_bytes: number;
+}
+
+const parts: InheritPart[] = [
+  'conversation',
+  'decisions',
+  'pending_actions',
+  'dependencies',
+  'artifacts',
+  'custom',
+];
+
+const partsOf = (inherit: Inherit): Set<InheritPart> => {
+  if (inherit === 'none') return new Set();
+  return new Set(inherit === 'all' ? parts : inherit);
+};
+
+/** The items, each marked with the packet that it first came from. */
+const marked = <T extends { inherited_from?: PacketId }>(items: T[], from: PacketId): T[] =>
+  items.map((item) => (item.inherited_from === undefined ? { ...item, inherited_from: from } : item));
+
+/** The parent's items, then the child's; of two with one key the child's stays. */
+const inherited = <T extends { inherited_from?: PacketId }>(
+  own: T[],
+  from: T[],
+  { id, keyOf }: { id: PacketId; keyOf: (item: T) => string },
+): T[] => {
+  const taken = new Set(own.map(keyOf));
+  return [...marked(from, id).filter((item) => !taken.has(keyOf(item))), ...own];
+};
+
+const idOf = (item: { id: string }): string => item.id;
+
+/** What an inherited action waits for is named only as far as it came along. */
+const withoutDangling = (actions: Actions): Actions => {
+  const known = new Set([...actions.pending, ...actions.completed, ...actions.failed].map(idOf));
+  const pending = actions.pending.map((action) =>
+    action.inherited_from !== undefined && action.depends_on?.some((id) => !known.has(id))
+      ? { ...action, depends_on: action.depends_on.filter((id) => known.has(id)) }
+      : action,
+  );
+  return { ...actions, pending };
+};
+
+const inheritedActions = (own: Actions, { id, content }: Ancestor): Actions => {
+  const elsewhere = new Set([...own.completed, ...own.failed].map(idOf));
+  const from = content.actions.pending.filter((action) => !elsewhere.has(action.id));
+  return withoutDangling({ ...own, pending: inherited(own.pending, from, { id, keyOf: idOf }) });
+};
+
+/** Everything but the conversation, which takes the room that is left. */
+const withoutTurns = (own: PacketContent, parent: Ancestor, taken: Set<InheritPart>): PacketContent => {
+  const { id, content } = parent;
+  const { context } = own;
+  return {
+    metadata: own.metadata,
+    context: {
+      ...context,
+      artifacts: taken.has('artifacts')
+        ? inherited(context.artifacts, content.context.artifacts, { id, keyOf: ({ key }) => key })
+        : context.artifacts,
+      custom: taken.has('custom') ? { ...content.context.custom, ...context.custom } : context.custom,
+    },
+    decisions: taken.has('decisions')
+      ? inherited(own.decisions, content.decisions, { id, keyOf: idOf })
+      : own.decisions,
+    actions: taken.has('pending_actions') ? inheritedActions(own.actions, parent) : own.actions,
+    dependencies: taken.has('dependencies')
+      ? inherited(own.dependencies, content.dependencies, { id, keyOf: idOf })
+      : own.dependencies,
+  };
+};
+
+/** Room for `"inherited":{"packet_id":"<uuid>","turns":<n>},` in `custom`. */
+const referenceBytes = 90;
+
+/** How many of these turns must be left out, oldest first, so that the rest takes at most `room` bytes. */
+const surplus = (turns: Turn[], room: number): number => {
+  let left = room;
+  for (let i = turns.length - 1; i >= 0; i--) {
+    left -= byteLength(JSON.stringify(turns[i])) + 1;
+    if (left < 0) return i + 1;
+  }
+  return 0;
+};
+
+/** Turns that the parent itself had only as a reference. */
+const foldedBefore = ({ inherited: reference }: JsonObject): number => {
+  const turns =
+    typeof reference === 'object' && reference !== null && 'turns' in reference ? reference.turns : 0;
+  return typeof turns === 'number' ? turns : 0;
+};
+
+const withConversation = (content: PacketContent, parent: Ancestor, max_bytes: number): PacketContent => {
+  const own = content.context.conversation_state;
+  const turns = marked(parent.content.context.conversation_state, parent.id);
+  const room = max_bytes - jsonBytes(content);
+  // The reference takes room only where there is one.
+  const overall = surplus(turns, room) === 0 ? 0 : surplus(turns, room - referenceBytes);
+  const folded = Math.max(overall, turns.length + own.length - maxTurns);
+  const before = foldedBefore(parent.content.context.custom);
+  const reference = { packet_id: parent.id, turns: folded + before };
+  const custom =
+    folded > 0 || before > 0 ? { ...content.context.custom, inherited: reference } : content.context.custom;
+  const conversation_state = [...turns.slice(Math.max(folded, 0)), ...own];
+  return { ...content, context: { ...content.context, conversation_state, custom } };
+};
+
+/**
+ * The content of a child: what it takes over from its parent comes first and keeps its ids; the child's own
+ * item with the same id or key wins. Where the document would not fit, the oldest inherited turns are folded
+ * into `context.custom.inherited`; their text stays readable in the packet that it names and above.
+ */
+export const inheritContent = (child: PacketContent, parent: Ancestor, takeover: Takeover): PacketContent => {
+  const taken = partsOf(takeover.inherit);
+  if (taken.size === 0) return child;
+  const content = withoutTurns(child, parent, taken);
+  return taken.has('conversation') ? withConversation(content, parent, takeover.max_bytes) : content;
+};
+
+/** What is a packet's own, marked with the packet unless that is the one that asks. */
+const ownOf = <T extends { inherited_from?: PacketId }>(items: T[], id: PacketId | undefined): T[] => {
+  const own = items.filter((item) => item.inherited_from === undefined);
+  return id === undefined ? own : marked(own, id);
+};
+
+/** Later packets' items take the place of earlier ones with the same key. */
+const layered = <T>(layers: T[][], keyOf: (item: T) => string): T[] => [
+  ...new Map(layers.flat().map((item) => [keyOf(item), item])).values(),
+];
+
+const mergedActions = (chain: Ancestor[], last: Ancestor): Actions => {
+  const pick = <L extends keyof Actions>(list: L): Actions[L][number][][] =>
+    chain.map(({ id, content }) =>
+      ownOf<Actions[L][number]>(content.actions[list], id === last.id ? undefined : id),
+    );
+  const completed = layered(pick('completed'), idOf);
+  const failed = layered(pick('failed'), idOf);
+  const done = new Set([...completed, ...failed].map(idOf));
+  const pending = layered(pick('pending'), idOf).filter(({ id }) => !done.has(id));
+  return { pending, completed, failed } as Actions;
+};
+
+/**
+ * The content of a whole chain, root first, as the last packet of it would see it had nothing been folded
+ * away: every turn once, and of items with one id or key the latest.
+ */
+export const mergeAncestors = (chain: Ancestor[]): PacketContent | null => {
+  const last = chain.at(-1);
+  if (last === undefined) return null;
+  const mark = (id: PacketId): PacketId | undefined => (id === last.id ? undefined : id);
+  const contexts = chain.map(({ id, content }) => ({ id: mark(id), context: content.context }));
+  const customs = contexts.map(({ context }) => context.custom);
+  return {
+    metadata: last.content.metadata,
+    context: {
+      summary: last.content.context.summary,
+      conversation_state: contexts.flatMap(({ id, context }) => ownOf(context.conversation_state, id)),
+      artifacts: layered(
+        contexts.map(({ id, context }) => ownOf(context.artifacts, id)),
+        ({ key }) => key,
+      ),
+      custom: Object.fromEntries(
+        customs.flatMap(Object.entries<JsonObject[string]>).filter(([key]) => key !== 'inherited'),
+      ),
+    },
+    decisions: layered(
+      chain.map(({ id, content }) => ownOf(content.decisions, mark(id))),
+      idOf,
+    ),
+    actions: mergedActions(chain, last),
+    dependencies: layered(
+      chain.map(({ id, content }) => ownOf(content.dependencies, mark(id))),
+      idOf,
+    ),
+  };
+};
