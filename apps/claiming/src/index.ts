@@ -1,1 +1,2 @@
-export {};
+export { claimingHandler } from './claiming-handler.js';
+export { ClaimingModule } from './claiming.module.js';

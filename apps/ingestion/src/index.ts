@@ -1,1 +1,2 @@
-export {};
+export { ingestionHandler } from './ingestion-handler.js';
+export { IngestionModule } from './ingestion.module.js';

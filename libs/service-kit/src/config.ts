@@ -1,3 +1,4 @@
+import type { PacketLimits } from '#libs/packet';
 import { cleanEnv } from 'envalid';
 import { type Described, oneOf, optional, setting, urlOf, wholeNumber } from './settings.js';
 
@@ -164,6 +165,13 @@ export const readConfig = (env: Env) => {
 
 /** Everything that can be set from outside, typed. */
 export type Config = ReturnType<typeof readConfig>;
+
+/** The limits that the domain's rules ask for. */
+export const packetLimits = (config: Config): PacketLimits => ({
+  max_bytes: config.maxPacketBytes,
+  max_chain_depth: config.maxChainDepth,
+  max_path_repeats: config.maxPathRepeats,
+});
 
 /** The URL of a server that this process cannot go on without. */
 export const requireUrl = (config: Config, which: 'natsUrl' | 'databaseUrl', service: string): string => {

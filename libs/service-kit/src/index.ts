@@ -1,5 +1,12 @@
 export { answerCommands, boot, rootModule } from './boot.js';
-export { ConfigError, readConfig, renderConfigTable, requireUrl, StartError } from './config.js';
+export {
+  ConfigError,
+  packetLimits,
+  readConfig,
+  renderConfigTable,
+  requireUrl,
+  StartError,
+} from './config.js';
 export type { Config } from './config.js';
 export { HealthChecks, serveHealth } from './health.js';
 export type { CheckResult, HealthReport } from './health.js';

@@ -1,6 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { configureTracing } from '#libs/event-log';
 import { trace } from '@opentelemetry/api';
 import type { Config } from './config.js';
+
+/** A collector that is gone must not hold a stopping process. */
+const lastSpansMs = 2_000;
 
 /** Sends what is still held and stops. */
 export type StopTelemetry = () => Promise<void>;
@@ -27,7 +31,7 @@ const exportTo = async (endpoint: string, service: string): Promise<StopTelemetr
     ],
   });
   trace.setGlobalTracerProvider(provider);
-  return () => provider.shutdown();
+  return () => Promise.race([provider.shutdown(), delay(lastSpansMs)]);
 };
 
 /** Records traces when a collector is configured; ids are made and passed on in any case. */

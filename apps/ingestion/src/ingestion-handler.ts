@@ -1,0 +1,48 @@
+import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
+import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
+import { childChain, type PacketId, type PacketLimits } from '#libs/packet';
+
+type CreateRequest = Extract<CommandRequest, { type: 'create' }>;
+
+const field = 'parent_packet_id';
+
+const noParent = (id: PacketId): CommandReply => {
+  const message = `There is no packet ${id}.`;
+  const errors = [{ field, code: 'not_found', message }];
+  return { outcome: 'refused', rejection: { code: 'validation_failed', detail: message, field, errors } };
+};
+
+/** The create with its place in the parent's chain, or the answer when it has none. */
+const underParent = async (
+  log: PacketLog,
+  { meta, data, type }: CreateRequest,
+  { parentId, limits }: { parentId: PacketId; limits: PacketLimits },
+): Promise<CreateRequest | CommandReply> => {
+  const { packet: parent } = await log.load(meta.tenant_id, parentId);
+  if (parent.status === 'absent') return noParent(parentId);
+  const place = childChain(parent, data.packet.content.metadata.source_agent.id, limits);
+  if ('rejection' in place) return { outcome: 'refused', rejection: place.rejection };
+  return { type, meta, data: { ...data, chain: place.chain, limits } };
+};
+
+const create = async (
+  log: PacketLog,
+  request: CreateRequest,
+  limits: PacketLimits,
+): Promise<CommandReply> => {
+  const parentId = request.data.packet.terms.parent_packet_id;
+  if (parentId === null) return handleCommand(log, request);
+  try {
+    const placed = await underParent(log, request, { parentId, limits });
+    return 'outcome' in placed ? placed : await handleCommand(log, placed);
+  } catch (error) {
+    if (!(error instanceof LogUnavailable)) throw error;
+    return { outcome: 'fault', code: 'unavailable', detail: error.message };
+  }
+};
+
+/** Create, chain, update, cancel, expire, route. A create that names a parent takes its place in that chain. */
+export const ingestionHandler =
+  (log: PacketLog, limits: PacketLimits): SendCommand =>
+  (request) =>
+    request.type === 'create' ? create(log, request, limits) : handleCommand(log, request);
