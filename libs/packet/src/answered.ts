@@ -13,9 +13,7 @@ const isWorthKeeping = (entry: Answered[CommandId] | undefined, oldest: number):
   entry !== undefined && (entry.revision === 1 || epochOf(entry.at) >= oldest);
 
 const pruned = (answered: Answered, now: number): Answered =>
-  Object.fromEntries(
-    Object.entries(answered).filter(([, entry]) => isWorthKeeping(entry, now - dayMs)),
-  ) as Answered;
+  Object.fromEntries(Object.entries(answered).filter(([, entry]) => isWorthKeeping(entry, now - dayMs)));
 
 /** The answered commands after this event, which is remembered if its caller may ask again for the answer. */
 export const recorded = (answered: Answered, event: PacketEvent): Answered => {

@@ -8,7 +8,7 @@ import type { PacketCommand, PacketCommandType } from './commands.js';
 import { create } from './create.js';
 import { cancel, expire, reject, retry, route } from './ending.js';
 import { framedChild, framedFacts } from './frame.js';
-import { quiet, refuse } from './outcome.js';
+import { refuse, rejection } from './outcome.js';
 import type { Outcome, Rule } from './outcome.js';
 import { checkCaller } from './standing.js';
 import type { ExistingPacket, Packet } from './state.js';
@@ -44,24 +44,29 @@ const rules: { [T in PacketCommandType]: Rule<T> } = {
 const applyRule = (command: PacketCommand, packet: Packet): Outcome =>
   (rules[command.type] as (command: PacketCommand, packet: Packet) => Outcome)(command, packet);
 
+const nothing: Verdict = { kind: 'accepted', events: [] };
+
+const verdictOf = (outcome: Outcome, command: PacketCommand, packet: Packet): Verdict => {
+  if ('rejection' in outcome) return { kind: 'refused', rejection: outcome.rejection };
+  const events = framedFacts({ command, packet }, outcome.facts);
+  if (outcome.child === undefined) return { kind: 'accepted', events };
+  return { kind: 'accepted', events, child: framedChild({ command, packet }, outcome.child, events.length) };
+};
+
+const misused = rejection(
+  'idempotency_mismatch',
+  'This idempotency key was used with another body: use a new key.',
+);
+
 /** The answer to a command that has been decided before; null when it has not. */
 const replayOf = ({ meta }: PacketCommand, packet: ExistingPacket): Verdict | null => {
   const answered = packet.answered[meta.command_id];
   if (answered !== undefined && meta.request_digest !== undefined) {
-    if (answered.digest === meta.request_digest) return { kind: 'replayed', revision: answered.revision };
-    return verdictOf(
-      refuse('idempotency_mismatch', 'This idempotency key was used with another body: use a new key.'),
-    );
+    return answered.digest === meta.request_digest
+      ? { kind: 'replayed', revision: answered.revision }
+      : { kind: 'refused', rejection: misused };
   }
-  return packet.last_command === meta.command_id ? verdictOf(quiet) : null;
-};
-
-const verdictOf = (outcome: Outcome, command?: PacketCommand, packet?: Packet): Verdict => {
-  if ('rejection' in outcome) return { kind: 'refused', rejection: outcome.rejection };
-  if (command === undefined || packet === undefined) return { kind: 'accepted', events: [] };
-  const events = framedFacts(command, packet, outcome.facts);
-  if (outcome.child === undefined) return { kind: 'accepted', events };
-  return { kind: 'accepted', events, child: framedChild(command, packet, outcome.child, events.length) };
+  return packet.last_command === meta.command_id ? nothing : null;
 };
 
 /** The packet, if there is one for this caller: another tenant's is no other than none. */
@@ -81,8 +86,8 @@ const missing = (command: PacketCommand, packet: Packet): Outcome =>
  * that was given before, or a refusal. Pure: the same command and packet always get the same verdict.
  */
 export const decide = (command: PacketCommand, packet: Packet): Verdict => {
-  const rejection = checkCaller(command);
-  if (rejection !== null) return { kind: 'refused', rejection };
+  const forbidden = checkCaller(command);
+  if (forbidden !== null) return { kind: 'refused', rejection: forbidden };
   const seen = seenBy(command, packet);
   if (seen === null) return verdictOf(missing(command, packet), command, packet);
   return (

@@ -17,6 +17,12 @@ const declaredBy = (command: PacketCommand, packet: Packet): EventFrame['declare
   return Object.keys(declared).length === 0 ? undefined : declared;
 };
 
+/** What frames the facts of one command: the command, and the packet that it was asked of. */
+interface Deed {
+  command: PacketCommand;
+  packet: Packet;
+}
+
 /** Where an event goes: whose it is, and which number it has in its packet and in its command. */
 interface Place {
   packet_id: PacketId;
@@ -25,10 +31,10 @@ interface Place {
   nth: number;
 }
 
-const framed = (command: PacketCommand, packet: Packet, place: Place, fact: Fact): PacketEvent => {
+const framed = ({ command, packet }: Deed, place: Place, fact: Fact): PacketEvent => {
   const { meta } = command;
   const { principal } = meta;
-  const frame = {
+  const frame: EventFrame = {
     id: nthId(meta.event_id, place.nth),
     schema: currentSchema[fact.type],
     tenant_id: meta.tenant_id,
@@ -44,31 +50,21 @@ const framed = (command: PacketCommand, packet: Packet, place: Place, fact: Fact
   return { ...frame, ...fact };
 };
 
-const rootOf = (packet: Packet, [first]: Fact[], own: PacketId): PacketId => {
+const rootOf = ({ command, packet }: Deed, [first]: Fact[]): PacketId => {
   if (packet.status !== 'absent') return packet.chain.root_id;
-  return first?.type === 'packet.created' ? first.data.chain.root_id : own;
+  return first?.type === 'packet.created' ? first.data.chain.root_id : command.meta.packet_id;
 };
 
 /** The facts of one command as events of its packet, numbered on from where the packet stands. */
-export const framedFacts = (command: PacketCommand, packet: Packet, facts: Fact[]): PacketEvent[] => {
-  const revision = packet.status === 'absent' ? 0 : packet.revision;
-  const { packet_id } = command.meta;
-  const root_id = rootOf(packet, facts, packet_id);
-  return facts.map((fact, nth) =>
-    framed(command, packet, { packet_id, root_id, revision: revision + nth + 1, nth }, fact),
-  );
+export const framedFacts = (deed: Deed, facts: Fact[]): PacketEvent[] => {
+  const seen = deed.packet.status === 'absent' ? 0 : deed.packet.revision;
+  const { packet_id } = deed.command.meta;
+  const root_id = rootOf(deed, facts);
+  return facts.map((fact, nth) => framed(deed, { packet_id, root_id, revision: seen + nth + 1, nth }, fact));
 };
 
-/** The first event of the packet that a chain makes, with the id that follows those of the parent's facts. */
-export const framedChild = (
-  command: PacketCommand,
-  packet: Packet,
-  child: ChildFact,
-  nth: number,
-): PacketEvent =>
-  framed(
-    command,
-    packet,
-    { packet_id: child.id, root_id: child.data.chain.root_id, revision: 1, nth },
-    { type: 'packet.created', data: child.data },
-  );
+/** The first event of the packet that a chain makes; its id follows those of the parent's facts. */
+export const framedChild = (deed: Deed, child: ChildFact, nth: number): PacketEvent => {
+  const place = { packet_id: child.id, root_id: child.data.chain.root_id, revision: 1, nth };
+  return framed(deed, place, { type: 'packet.created', data: child.data });
+};

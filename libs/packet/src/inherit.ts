@@ -153,7 +153,7 @@ const mergedActions = (chain: Ancestor[], last: Ancestor): Actions => {
   const failed = layered(pick('failed'), idOf);
   const done = new Set([...completed, ...failed].map(idOf));
   const pending = layered(pick('pending'), idOf).filter(({ id }) => !done.has(id));
-  return { pending, completed, failed } as Actions;
+  return { pending, completed, failed };
 };
 
 /**

@@ -8,6 +8,7 @@ import type {
   Dependency,
   FailedAction,
   PendingAction,
+  PriorityWord,
   Turn,
 } from './document.js';
 import { parseInstant } from './ids.js';
@@ -54,12 +55,15 @@ export const decisionOf = (item: DecisionInput): Decision =>
     timestamp: instantOf(item.timestamp),
   });
 
+const wordOf = (given: PendingActionInput['priority']): PriorityWord | undefined =>
+  given === null || given === undefined ? undefined : priorityOf(given).priority;
+
 const pendingOf = (item: PendingActionInput): PendingAction =>
   defined({
     id: item.id,
     description: item.description,
     assignee: item.assignee,
-    priority: item.priority == null ? undefined : priorityOf(item.priority).priority,
+    priority: wordOf(item.priority),
     depends_on: item.depends_on,
     deadline: instantOf(item.deadline),
   });

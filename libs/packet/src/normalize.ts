@@ -112,7 +112,7 @@ const metadataPatch = (
   metadata: NonNullable<PatchInput['metadata']>,
 ): NonNullable<ContentPatch['metadata']> => ({
   ...defined({ tags: metadata.tags }),
-  ...(metadata.priority == null ? {} : priorityOf(metadata.priority)),
+  ...(metadata.priority ? priorityOf(metadata.priority) : {}),
   ...sent({ deadline: metadata.deadline === null ? null : instantOf(metadata.deadline) }),
 });
 

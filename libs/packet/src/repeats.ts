@@ -13,9 +13,9 @@ export const repeats = (command: PacketCommand, packet: ExistingPacket): boolean
     case 'complete':
       return packet.status === 'completed' && sameJson(packet.result, command.data.result);
     case 'fail':
-      return packet.status === 'failed' && isSame(packet.failure, command.data);
+      return hasEnded(packet, 'failed', command.data);
     case 'reject':
-      return packet.status === 'rejected' && packet.failure.reason === command.data.reason;
+      return hasEnded(packet, 'rejected', { code: 'rejected', reason: command.data.reason });
     default:
       return false;
   }
@@ -24,5 +24,8 @@ export const repeats = (command: PacketCommand, packet: ExistingPacket): boolean
 const isHeldBy = (packet: ExistingPacket, agent: string): boolean =>
   (packet.status === 'claimed' || packet.status === 'in_progress') && packet.claim.agent.id === agent;
 
-const isSame = (failure: Failure, { code, reason }: { code: string; reason: string }): boolean =>
-  failure.code === code && failure.reason === reason;
+const hasEnded = (
+  packet: ExistingPacket,
+  status: 'failed' | 'rejected',
+  { code, reason }: Pick<Failure, 'code' | 'reason'>,
+): boolean => packet.status === status && packet.failure.code === code && packet.failure.reason === reason;
