@@ -17,7 +17,7 @@ const stepDue = (policy: ApprovalPolicy, taken: number, since: Instant): Instant
   return next && after(since, next.after_seconds);
 };
 
-/** The timeout runs once the ladder is through when escalating is what it would do. */
+/** Where a timeout escalates it runs only once the ladder is through, and then denies. */
 const timeoutDue = (policy: ApprovalPolicy, taken: number, since: Instant): Instant | undefined => {
   const waits = policy.on_timeout === 'wait' || policy.timeout_seconds === undefined;
   const climbs = policy.on_timeout === 'escalate' && taken < policy.escalation.length;

@@ -5,10 +5,15 @@ import { defined } from './defined.js';
 import { inheritContent } from './inherit.js';
 import type { Outcome, Rule } from './outcome.js';
 import type { ExistingPacket } from './state.js';
+import { jsonBytes } from './text.js';
+
+/** Room for what the server adds to a document: ids, links, instants, a claim. */
+const reservedBytes = 1024;
 
 const childOf = ({ data }: CommandOf<'chain'>, parent: ExistingPacket): NewPacket => {
   const { child, inherit, limits } = data;
-  const content = inheritContent(child.content, parent, { inherit, max_bytes: limits.max_bytes });
+  const fixed = jsonBytes([child.terms, child.hitl, parent.chain]) + reservedBytes;
+  const content = inheritContent(child.content, parent, { inherit, max_bytes: limits.max_bytes - fixed });
   return { ...child, content, terms: { ...child.terms, parent_packet_id: parent.id } };
 };
 

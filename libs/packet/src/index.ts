@@ -21,6 +21,7 @@ export { evolve, fold } from './evolve.js';
 export { inheritContent, mergeAncestors } from './inherit.js';
 export type { Ancestor } from './inherit.js';
 export type { ApprovalInput, CreateInput, PatchInput } from './input.js';
+export { renderLifecycle } from './lifecycle-doc.js';
 export { checkApproval, checkNewPacket } from './new-packet.js';
 export { normalizeNewPacket, normalizePatch } from './normalize.js';
 export type { CreateDefaults } from './normalize.js';

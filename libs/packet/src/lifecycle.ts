@@ -91,7 +91,7 @@ export const eventsOf = {
   respond: ['packet.approval_responded'],
   escalate_approval: ['packet.approval_escalated'],
   remind_approval: ['packet.approval_reminded'],
-  time_out_approval: ['packet.approval_timed_out', 'packet.approval_escalated'],
+  time_out_approval: ['packet.approval_timed_out'],
   complete: ['packet.completed'],
   fail: ['packet.failed'],
   reject: ['packet.rejected'],

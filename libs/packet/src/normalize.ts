@@ -52,7 +52,7 @@ const retryOf = (retry: CreateInput['retry']): RetryPolicy => ({
 export interface CreateDefaults {
   now: Instant;
   /** The tenant's time to live, in seconds, for packets that name none. */
-  ttl_seconds?: number;
+  ttl_seconds?: number | undefined;
 }
 
 const expiryOf = (body: CreateInput, defaults: CreateDefaults): Instant | undefined => {
