@@ -11,7 +11,14 @@ const storage = ['typeorm', 'pg', '@nats-io/jetstream', '@nats-io/kv'];
 export const depConstraints = [
   row('type:domain', [], { allowedExternalImports: [] }),
   row('type:contract', ['type:domain'], {
-    allowedExternalImports: ['class-validator', 'class-transformer', '@nestjs/swagger', 'ajv', 'ajv-formats'],
+    allowedExternalImports: [
+      'class-validator',
+      'class-transformer',
+      'reflect-metadata',
+      '@nestjs/swagger',
+      'ajv',
+      'ajv-formats',
+    ],
   }),
   row('type:adapter', ['type:domain', 'type:contract'], { bannedExternalImports: ['@nestjs/*'] }),
   row('type:kit', ['type:domain', 'type:contract', 'type:adapter'], { bannedExternalImports: storage }),

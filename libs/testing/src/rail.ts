@@ -25,7 +25,12 @@ export interface ServiceProcess {
 export const startProcess = (entry: string, env: Record<string, string>): ServiceProcess => {
   const child = spawn(process.execPath, [join(repository, 'dist/apps', entry)], {
     cwd: repository,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'],
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
