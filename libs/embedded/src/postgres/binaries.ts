@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, copyFile, cp, mkdir, readFile, rename, stat, symlink } from 'node:fs/promises';
+import { access, copyFile, cp, mkdir, readFile, rename, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
-import { remove } from '../process/local-files.js';
+import { isThere, remove } from '../process/local-files.js';
 import { canEnter, type Owner } from './owner.js';
+import { PostgresUnavailable } from './site.js';
 import { stagingRoot } from './staging.js';
 
 export interface PostgresBinaries {
@@ -24,7 +25,7 @@ const packageRoot = (): string => {
   try {
     return dirname(dirname(createRequire(embedded).resolve(packageName)));
   } catch {
-    throw new Error(`no Postgres binaries are installed for ${platformName} (${packageName})`);
+    throw new PostgresUnavailable(`no Postgres binaries are installed for ${platformName} (${packageName})`);
   }
 };
 
@@ -38,11 +39,7 @@ const linkList = async (root: string): Promise<Link[]> => {
   return JSON.parse(text) as Link[];
 };
 
-const isMissing = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => false,
-    () => true,
-  );
+const isMissing = async (path: string): Promise<boolean> => !(await isThere(path));
 
 /** The package's install script makes these links; npm may have been told to run no scripts. */
 const repairLinks = async (root: string): Promise<void> => {

@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, readdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chown, mkdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { remove, writePrivate } from '../process/local-files.js';
+import { isThere, remove, writePrivate } from '../process/local-files.js';
 import { commandLine, endProcess } from '../process/processes.js';
 import type { PostgresBinaries } from './binaries.js';
 import { canEnter, type Owner } from './owner.js';
+import { moveAside, PostgresUnavailable, postgresUser } from './site.js';
 import { keyOf, stagingRoot } from './staging.js';
 
 const run = promisify(execFile);
-
-export const postgresUser = 'handoffrail';
 
 /** Where the cluster lies: in the data directory, unless root's unprivileged Postgres cannot go there. */
 export const clusterFolder = async (dataDir: string, owner: Owner | undefined): Promise<string> => {
@@ -32,17 +31,6 @@ export const endStalePostgres = async (cluster: string, log: (line: string) => v
   if (!words.includes('postgres') || !words.includes(cluster)) return;
   log(`ending the Postgres server ${pid} that an earlier run left behind`);
   await endProcess({ pid, signal: 'SIGINT', graceMs: 10_000 });
-};
-
-/** Puts a cluster that cannot be used out of the way. Only the last one is kept, for a look at it. */
-export const moveAside = async (cluster: string): Promise<string> => {
-  const parent = dirname(cluster);
-  for (const name of await readdir(parent)) {
-    if (name.startsWith('cluster.unusable-')) await remove(join(parent, name));
-  }
-  const place = join(parent, `cluster.unusable-${new Date().toISOString().replace(/[:.]/g, '-')}`);
-  await rename(cluster, place);
-  return place;
 };
 
 interface NewCluster {
@@ -88,6 +76,9 @@ const initialise = async (facts: NewCluster): Promise<void> => {
   try {
     await runInitdb(draft, passwordFile, facts);
     await rename(draft, facts.cluster);
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new PostgresUnavailable(`initdb failed: ${stderr?.trim() || message}`);
   } finally {
     await remove(passwordFile);
     await remove(draft);
@@ -99,11 +90,7 @@ export const ensureCluster = async (facts: NewCluster, log: (line: string) => vo
   const { cluster, binaries } = facts;
   const major = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
   if (major === binaries.major) return;
-  const isThere = await readdir(cluster).then(
-    () => true,
-    () => false,
-  );
-  if (isThere) {
+  if (await isThere(cluster)) {
     const reason = major === '' ? 'is incomplete' : `is of Postgres ${major}`;
     log(
       `the read models' cluster ${reason}: moved to ${await moveAside(cluster)}; they are rebuilt from the log`,

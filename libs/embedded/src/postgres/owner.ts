@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { PostgresUnavailable } from './site.js';
 
 /** The user Postgres runs as when we are root, which it refuses to be. */
 export interface Owner {
@@ -18,7 +19,7 @@ export const unprivilegedOwner = async (): Promise<Owner | undefined> => {
     const fields = lines.find((line) => line[0] === name);
     if (fields !== undefined) return { name, uid: Number(fields[2]), gid: Number(fields[3]) };
   }
-  throw new Error(
+  throw new PostgresUnavailable(
     `Postgres cannot run as root, and this machine has none of the users ${candidates.join(', ')}`,
   );
 };

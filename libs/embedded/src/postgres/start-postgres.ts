@@ -1,19 +1,18 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { lockDirectory } from '../process/directory-lock.js';
-import { freePort, keptSecret } from '../process/local-files.js';
+import { freePort } from '../process/local-files.js';
 import { type RunningServer, startServer } from '../process/server.js';
-import { type PostgresBinaries, postgresBinaries } from './binaries.js';
+import { nativeSite } from './native-site.js';
+import { pgliteSite } from './pglite-site.js';
 import {
-  clusterFolder,
-  endStalePostgres,
-  ensureCluster,
   moveAside,
-  postgresEnv,
+  postgresDatabase,
+  type PostgresSite,
+  PostgresUnavailable,
   postgresUser,
-} from './cluster.js';
-import { type Owner, unprivilegedOwner } from './owner.js';
-import { postgresArguments } from './postgres-settings.js';
+  type SiteOptions,
+} from './site.js';
 
 export interface StartPostgresOptions {
   /** Holds the cluster, the password and the lock. Made if missing. */
@@ -38,52 +37,30 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-interface Site {
-  dataDir: string;
-  cluster: string;
-  logFile: string;
-  owner: Owner | undefined;
-  binaries: PostgresBinaries;
-  password: string;
+interface Started {
+  site: PostgresSite;
+  port: number;
+  server: RunningServer;
 }
-
-const database = 'postgres';
-
-/** True when the server on this cluster is our child and takes connections: it says so in its pid file. */
-const isServing = async (cluster: string, pid: number): Promise<boolean> => {
-  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
-};
-
-const launch = async (site: Site, port: number, options: StartPostgresOptions): Promise<RunningServer> => {
-  const { owner, cluster } = site;
-  const disposable = options.disposable ?? false;
-  return startServer({
-    name: 'Postgres',
-    launch: {
-      command: join(site.binaries.bin, 'postgres'),
-      args: postgresArguments({ cluster, port, disposable }),
-      env: postgresEnv(),
-      logFile: site.logFile,
-      stopSignal: disposable ? 'SIGQUIT' : 'SIGINT',
-      stopGraceMs: 10_000,
-      ...(owner === undefined ? {} : { uid: owner.uid, gid: owner.gid }),
-    },
-    isReady: (pid) => isServing(cluster, pid),
-    readyMs: 120_000,
-    supervise: options.supervise ?? false,
-    log: options.log ?? (() => undefined),
-  });
-};
 
 const isPortTaken = (error: unknown): boolean =>
   error instanceof Error && /could not bind|address already in use/i.test(error.message);
 
-const launchOnFreePort = async (site: Site, options: StartPostgresOptions) => {
+const launch = (site: PostgresSite, port: number, options: StartPostgresOptions): Promise<RunningServer> =>
+  startServer({
+    name: 'Postgres',
+    launch: site.launch(port),
+    isReady: (pid) => site.isReady(pid),
+    readyMs: 120_000,
+    supervise: options.supervise ?? false,
+    log: options.log ?? (() => undefined),
+  });
+
+const launchOnFreePort = async (site: PostgresSite, options: StartPostgresOptions): Promise<Started> => {
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await freePort());
     try {
-      return { port, server: await launch(site, port, options) };
+      return { site, port, server: await launch(site, port, options) };
     } catch (error) {
       // Somebody may take a free port between our look and the server's start.
       if (options.port !== undefined || attempt === 5 || !isPortTaken(error)) throw error;
@@ -91,51 +68,39 @@ const launchOnFreePort = async (site: Site, options: StartPostgresOptions) => {
   }
 };
 
-/** A cluster that does not start is worth nothing: all it holds can be rebuilt. So begin anew, once. */
-const launchOrRenew = async (site: Site, options: StartPostgresOptions) => {
-  const log = options.log ?? (() => undefined);
-  await ensureCluster(site, log);
+/** Data that no server starts from is worth nothing: all of it can be rebuilt. So begin anew, once. */
+const launchOrRenew = async (site: PostgresSite, options: StartPostgresOptions): Promise<Started> => {
+  await site.ensure();
   try {
     return await launchOnFreePort(site, options);
   } catch (error) {
     if (isPortTaken(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    log(
-      `${reason}\nthe cluster is moved to ${await moveAside(site.cluster)}; the read models are rebuilt from the log`,
-    );
-    await ensureCluster(site, log);
+    const place = await moveAside(site.cluster);
+    options.log?.(`${reason}\nits data is moved to ${place}; the read models are rebuilt from the log`);
+    await site.ensure();
     return launchOnFreePort(site, options);
   }
 };
 
-const survey = async (dataDir: string, log: (line: string) => void): Promise<Site> => {
-  const owner = await unprivilegedOwner();
-  const binaries = await postgresBinaries(owner);
-  const cluster = await clusterFolder(dataDir, owner);
-  await endStalePostgres(cluster, log);
-  const secretFile = join(dataDir, 'postgres.secret');
-  const isKnown = await stat(secretFile).then(
-    () => true,
-    () => false,
-  );
-  const isThere = await stat(cluster).then(
-    () => true,
-    () => false,
-  );
-  if (isThere && !isKnown) {
-    log(
-      `the password of the cluster is lost: moved to ${await moveAside(cluster)}; the read models are rebuilt`,
-    );
+const startEither = async (place: SiteOptions, options: StartPostgresOptions): Promise<Started> => {
+  const wanted = process.env['HR_EMBEDDED_POSTGRES'];
+  if (wanted === 'pglite') return launchOrRenew(await pgliteSite(place), options);
+  try {
+    return await launchOrRenew(await nativeSite(place), options);
+  } catch (error) {
+    if (wanted === 'native' || !(error instanceof PostgresUnavailable)) throw error;
+    place.log(`native Postgres does not run on this machine (${error.message}); PGlite takes its place`);
+    return launchOrRenew(await pgliteSite(place), options);
   }
-  const password = await keptSecret(secretFile);
-  return { dataDir, cluster, logFile: join(dataDir, 'postgres.log'), owner, binaries, password };
 };
 
 /**
  * Starts a Postgres server for this process alone: on loopback, with a password of its own, its data in
- * `dataDir` (or, for root, where an unprivileged user can reach it). A cluster that cannot be used is
- * moved aside and made anew, so it may come up empty. Throws when another process uses the directory,
- * when there are no binaries for this platform, or with the end of the log when it does not start.
+ * `dataDir` (or, for root, where an unprivileged user can reach it). Where the native server cannot run
+ * it is PGlite; `HR_EMBEDDED_POSTGRES` (`native` or `pglite`) chooses one. Data that no server starts
+ * from is moved aside, so it may come up empty. Throws when another process uses the directory, or with
+ * the end of the log when the server does not start.
  */
 export const startPostgres = async (options: StartPostgresOptions): Promise<EmbeddedPostgres> => {
   const log = options.log ?? (() => undefined);
@@ -143,17 +108,15 @@ export const startPostgres = async (options: StartPostgresOptions): Promise<Embe
   await mkdir(dataDir, { recursive: true });
   const release = await lockDirectory(dataDir, 'postgres');
   try {
-    const site = await survey(dataDir, log);
-    const { port, server } = await launchOrRenew(site, options);
-    const asUser = site.owner === undefined ? '' : `, run as ${site.owner.name} because root may not`;
-    const source = `Postgres ${site.binaries.version} of the npm package${asUser}`;
-    log(`${source}, serves from ${site.cluster}`);
-    const url = `postgres://${postgresUser}:${site.password}@127.0.0.1:${port}/${database}`;
+    const place = { dataDir, disposable: options.disposable ?? false, log };
+    const { site, port, server } = await startEither(place, options);
+    log(`${site.source}, serves from ${site.cluster}`);
+    const url = `postgres://${postgresUser}:${site.password}@127.0.0.1:${port}/${postgresDatabase}`;
     const stop = async () => {
       await server.stop();
       await release();
     };
-    return { url, pid: () => server.pid(), source, stop };
+    return { url, pid: () => server.pid(), source: site.source, stop };
   } catch (error) {
     await release();
     throw error;

@@ -41,6 +41,12 @@ export const privateFolder = (path: string): Promise<unknown> =>
 /** Removes a file or a tree; missing is fine. */
 export const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
 
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /** A loopback port that is free at this moment. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
