@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { entities } from './entities.js';
+import { migrations } from './migrations/index.js';
+
+/** The Postgres schema that readers use. A rebuild fills another one and takes its place. */
+export const liveSchema = 'handoffrail';
+
+export interface DataSourceOptions {
+  /** Default `handoffrail`. */
+  schema?: string;
+  /** Connections at most; default 10. */
+  poolSize?: number;
+  /** A statement that runs longer is cancelled; default none. Give one wherever callers wait. */
+  statementTimeoutMs?: number;
+  applicationName?: string;
+}
+
+/** The read models' database, not connected yet: `migrate` connects and brings it up to date. */
+export const createDataSource = (url: string, options: DataSourceOptions = {}): DataSource =>
+  new DataSource({
+    type: 'postgres',
+    url,
+    schema: options.schema ?? liveSchema,
+    entities: [...entities],
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: 5_000,
+    applicationName: options.applicationName ?? 'handoffrail',
+    // A lost idle connection is replaced by the pool; the next query tells its caller if there is none.
+    poolErrorHandler: () => undefined,
+    extra: {
+      keepAlive: true,
+      ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+    },
+  });
+
+/** The schema that a data source reads and writes. */
+export const schemaOf = (dataSource: DataSource): string => {
+  const { options } = dataSource;
+  return options.type === 'postgres' && options.schema !== undefined ? options.schema : liveSchema;
+};
+
+/** The driver's own pool: named (prepared) statements, which TypeORM has no word for. */
+export const poolOf = (dataSource: DataSource): Pool => (dataSource.driver as PostgresDriver).master as Pool;
+
+/** Connects if nobody has. */
+export const connect = async (dataSource: DataSource): Promise<DataSource> =>
+  dataSource.isInitialized ? dataSource : dataSource.initialize();

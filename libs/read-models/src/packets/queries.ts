@@ -1,0 +1,88 @@
+import type { PacketDocument, TenantId } from '#libs/packet';
+import type { DataSource } from 'typeorm';
+import { checkpoint } from '../checkpoint/queries.js';
+import { schemaOf } from '../data-source.js';
+import { queryPrepared } from '../prepared.js';
+import { countPackets, type PacketCount } from './count.js';
+import { formatCursor, type PacketCursor, type PacketSort, type SortOrder } from './cursor.js';
+import { documentOf, documentText, headOfStored, type StoredPacket } from './document-text.js';
+import type { PacketFilter } from './filter.js';
+import { pageSql, type PageRequest } from './page-sql.js';
+
+export interface ListRequest {
+  /** Default `created_at`. */
+  sort?: PacketSort;
+  /** Default `desc`. */
+  order?: SortOrder;
+  /** 1-200, default 50. */
+  limit?: number;
+  /** Rows to skip, behind the cursor if there is one; at most 10,000. */
+  offset?: number;
+  /** Where the page before ended (`parseCursor`). */
+  cursor?: PacketCursor;
+}
+
+export interface PacketPage extends PacketCount {
+  packets: PacketDocument[];
+  limit: number;
+  offset: number;
+  next_cursor: string | null;
+}
+
+/** A page whose packets are still text. */
+export type PacketPageText = Omit<PacketPage, 'packets'> & {
+  /** JSON text of an array of `PacketDocument`. */
+  packets: string;
+};
+
+type Row = StoredPacket & { checkpoint: string | null };
+
+const maxOffset = 10_000;
+const clamp = (value: number, from: number, to: number): number => Math.min(Math.max(value, from), to);
+
+const withDefaults = ({ sort, order, limit, offset, cursor }: ListRequest): PageRequest => ({
+  sort: sort ?? 'created_at',
+  order: order ?? 'desc',
+  limit: clamp(limit ?? 50, 1, 200),
+  offset: clamp(offset ?? 0, 0, maxOffset),
+  ...(cursor && { cursor }),
+});
+
+const readPage = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  { filter, request }: { filter: PacketFilter; request: PageRequest },
+) => {
+  const rows = await queryPrepared<Row>(
+    dataSource,
+    pageSql(schemaOf(dataSource), tenant, { filter, request }),
+  );
+  const position = rows[0]?.checkpoint ?? String(await checkpoint(dataSource));
+  const count = await countPackets(dataSource, tenant, { filter, checkpoint: position });
+  const shown = rows.slice(0, request.limit).map((stored) => ({ stored, head: headOfStored(stored) }));
+  const last = rows.length > request.limit ? shown.at(-1) : undefined;
+  const next_cursor = last === undefined ? null : formatCursor(request.sort, request.order, last.head);
+  return { shown, page: { ...count, limit: request.limit, offset: request.offset, next_cursor } };
+};
+
+/** The packets that a filter matches, a page of them, newest first unless another order is asked for. */
+export const listPackets = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  list: { filter?: PacketFilter; page?: ListRequest } = {},
+): Promise<PacketPage> => {
+  const request = withDefaults(list.page ?? {});
+  const { shown, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
+  return { packets: shown.map(({ stored }) => documentOf(stored)), ...page };
+};
+
+/** `listPackets` for an answer over HTTP: the documents come as JSON text, several times cheaper. */
+export const listPacketsText = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  list: { filter?: PacketFilter; page?: ListRequest } = {},
+): Promise<PacketPageText> => {
+  const request = withDefaults(list.page ?? {});
+  const { shown, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
+  return { packets: `[${shown.map(({ stored, head }) => documentText(stored, head)).join(',')}]`, ...page };
+};
