@@ -24,11 +24,17 @@ process.on('exit', () => {
 
 // Waits on a pipe that only our process holds open. It ends when we do, however that happens.
 const watchdogScript = `
+runs() {
+  kill -0 "$1" 2>/dev/null || return 1
+  [ -r "/proc/$1/stat" ] || return 0
+  read -r stat < "/proc/$1/stat" || return 1
+  case $stat in *") Z "*) return 1 ;; esac
+}
 read -r _
 kill -s "$2" "$1" 2>/dev/null || exit 0
 tenths=$3
-while [ "$tenths" -gt 0 ] && kill -0 "$1" 2>/dev/null; do sleep 0.1; tenths=$((tenths - 1)); done
-kill -s KILL "$1" 2>/dev/null
+while [ "$tenths" -gt 0 ] && runs "$1"; do sleep 0.1; tenths=$((tenths - 1)); done
+if runs "$1"; then kill -s KILL "$1" 2>/dev/null; fi
 `;
 
 const watch = (child: ChildProcess, launch: Launch): void => {

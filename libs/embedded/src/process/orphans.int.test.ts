@@ -16,8 +16,8 @@ const parentProgram = (dataDir: string, then: string): string => `
   const dataDir = ${JSON.stringify(dataDir)};
   const options = { dataDir, durability: 'relaxed', supervise: true };
   const [nats, postgres] = await Promise.all([startNats(options), startPostgres(options)]);
-  console.log(JSON.stringify([nats.pid(), postgres.pid()]));
   ${then}
+  console.log(JSON.stringify([nats.pid(), postgres.pid()]));
 `;
 
 const started = (parent: ChildProcess): Promise<number[]> =>
@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(library) || process.platform === 'win32')('servers w
   });
 
   it('end with it when it exits without stopping them', async () => {
-    await allGo(await startParent('process.exit(0);'));
+    await allGo(await startParent('setTimeout(() => process.exit(0), 200);'));
   });
 
   it("do not hear the terminal's Ctrl-C, which goes to the whole group, before their parent ends", async () => {
