@@ -20,25 +20,41 @@ const isTooOld = (version: string): boolean => {
   return major < needed.major || (major === needed.major && minor < needed.minor);
 };
 
-/** nats.js passes over what stands before the `@` of an address: `user:password`, or a token alone. */
-const credentialsOf = (servers: readonly string[]): { user?: string; pass?: string; token?: string } => {
-  const addresses = servers.filter((server) => URL.canParse(server)).map((server) => new URL(server));
-  const { username = '', password = '' } = addresses.find((address) => address.username !== '') ?? {};
-  if (username === '') return {};
+interface Address {
+  servers: string[];
+  tls?: object;
+  token?: string;
+  user?: string;
+  pass?: string;
+}
+
+const credentialsOf = ({ username, password }: URL): Omit<Address, 'servers'> => {
   const name = decodeURIComponent(username);
   return password === '' ? { token: name } : { user: name, pass: decodeURIComponent(password) };
 };
 
+// nats.js takes hosts and ports only: of a whole URL it passes over the scheme, and a password with a colon
+// before it reads as the port.
+const addressOf = (urls: string): Address => {
+  const all = urls
+    .split(',')
+    .map((text) => new URL(/:\/\//.test(text) ? text.trim() : `nats://${text.trim()}`));
+  const named = all.find(({ username }) => username !== '');
+  return {
+    servers: all.map(({ host }) => host),
+    ...(all.some(({ protocol }) => protocol === 'tls:') && { tls: {} }),
+    ...(named && credentialsOf(named)),
+  };
+};
+
 /**
  * Connects and stays connected: the first connect waits for the server, later losses are retried for ever.
- * Several addresses are separated by commas.
+ * Several addresses are separated by commas; `user:password@` or `token@` may stand before a host.
  * @throws ServerTooOld when the server cannot carry the log.
  */
 export const connectNats = async (url: string, name: string): Promise<NatsConnection> => {
-  const servers = url.split(',').map((server) => server.trim());
   const connection = await connect({
-    servers,
-    ...credentialsOf(servers),
+    ...addressOf(url),
     name,
     // Two error objects with stacks per request otherwise: a fifth of a busy process.
     noAsyncTraces: true,
