@@ -136,6 +136,8 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', 400],
       'max-lines-per-function': 'off',
+      'max-depth': ['error', 4],
+      complexity: ['error', 12],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

@@ -16,10 +16,12 @@ const faultsOfImage = (name, { image }) =>
 const faultsOfHealth = (name, { healthcheck }) =>
   healthcheck?.test || mute.includes(name) ? [] : [`${name}: no healthcheck`];
 
+const isThere = (source, known) => (source.startsWith('.') ? exists(source) : source in known);
+
 const faultsOfVolumes = (name, { volumes = [] }, known) =>
   volumes
     .map((volume) => volume.split(':')[0])
-    .filter((source) => (source.startsWith('.') ? !exists(source) : !(source in known)))
+    .filter((source) => !isThere(source, known))
     .map((source) => `${name}: ${source} does not exist`);
 
 const faultsOfDependencies = (name, { depends_on: needs = [] }, services) =>
@@ -27,9 +29,13 @@ const faultsOfDependencies = (name, { depends_on: needs = [] }, services) =>
     .filter((need) => !(need in services))
     .map((need) => `${name}: depends on ${need}, which is not there`);
 
+const faultsOfBuild = (name, build = {}) => [
+  ...(build.args?.APP === name && exists(`apps/${name}/src/main.ts`) ? [] : [`${name}: wrong APP`]),
+  ...(build.dockerfile && exists(build.dockerfile) ? [] : [`${name}: no Dockerfile`]),
+];
+
 const faultsOfService = (name, { build, environment = {} }, known) => [
-  ...(build?.args?.APP === name && exists(`apps/${name}/src/main.ts`) ? [] : [`${name}: wrong APP`]),
-  ...(exists(build?.dockerfile ?? '') ? [] : [`${name}: no Dockerfile`]),
+  ...faultsOfBuild(name, build),
   ...Object.keys(environment)
     .filter((variable) => !known.has(variable))
     .map((variable) => `${name}: ${variable} is not a setting`),

@@ -17,6 +17,7 @@ export const depConstraints = [
       'reflect-metadata',
       '@nestjs/swagger',
       'ajv',
+      'ajv/*',
       'ajv-formats',
     ],
   }),
