@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SendCommand } from '#libs/contracts';
-import { connectNats, PacketLog, provision, verifyProvisioned } from '#libs/event-log';
+import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { type Config, requireUrl } from './config.js';
+import { type Config, requireUrl, StartError } from './config.js';
 import { HealthChecks } from './health.js';
 import type { Logger } from './logger.js';
 import { startMetrics } from './metrics.js';
@@ -11,6 +11,7 @@ import { startTelemetry } from './telemetry.js';
 
 /** How long a service waits for the owner of the streams to have made them. */
 const provisionedWithinMs = 30_000;
+const patienceMs = 3_000;
 const cacheBytes = 64 * 1024 * 1024;
 
 /** What every service stands on, started in order. */
@@ -48,6 +49,21 @@ const prepareStreams = (nats: NatsConnection, { config, owner }: RuntimeOptions)
     ? provision(nats, { durability: config.durability, replicas: config.replicas })
     : verifyProvisioned(nats, { waitMs: provisionedWithinMs });
 
+/** The first connect waits for the server, however long that takes; whoever started us should know. */
+const connectPatiently = async ({ service, config, logger }: RuntimeOptions): Promise<NatsConnection> => {
+  const url = requireUrl(config, 'natsUrl', service);
+  const hosts = url.replace(/[^/,@]*@/g, '');
+  const waiting = setInterval(() => logger.warn(`still waiting for NATS at ${hosts}`), patienceMs);
+  try {
+    return await connectNats(url, `handoffrail-${service}`);
+  } catch (error) {
+    if (error instanceof ServerTooOld) throw error;
+    throw new StartError(`NATS at ${hosts} refuses the connection: ${String(error)}. Check NATS_URL.`);
+  } finally {
+    clearInterval(waiting);
+  }
+};
+
 const logConnection = async (nats: NatsConnection, logger: Logger): Promise<void> => {
   for await (const { type } of nats.status()) {
     if (type === 'disconnect') logger.warn('the connection to NATS is lost');
@@ -60,7 +76,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const { service, config, logger } = options;
   const stopTelemetry = await startTelemetry(config, service);
   startMetrics(service);
-  const nats = await connectNats(requireUrl(config, 'natsUrl', service), `handoffrail-${service}`);
+  const nats = await connectPatiently(options);
   void logConnection(nats, logger);
   await prepareStreams(nats, options);
   const log = new PacketLog(nats, {
