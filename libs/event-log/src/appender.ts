@@ -1,12 +1,9 @@
-import type { Msg, MsgHdrs } from '@nats-io/nats-core';
 import { eventHeaders, packetSubject } from '#libs/contracts';
 import type { PacketEvent } from '#libs/packet';
 import { encodeEvent } from './codec.js';
-import type { Mailbox } from './mailbox.js';
-import { writeHeaders } from './raw-headers.js';
+import type { Piece, PublishAck, Publisher } from './publisher.js';
 import type { StreamReader } from './stream-reader.js';
 import { LogUnavailable } from './unavailable.js';
-import { uuidv7 } from './uuidv7.js';
 
 /** New events of one packet, in order, and the sequence its last event must still have (0: no event yet). */
 export interface Append {
@@ -33,20 +30,8 @@ export class EventTooLarge extends Error {
   }
 }
 
-interface Piece {
-  subject: string;
-  headers: MsgHdrs;
-  payload: Uint8Array;
-}
-
-interface PublishAck {
-  seq?: number;
-  duplicate?: boolean;
-  error?: { err_code?: number; description?: string };
-}
-
-const wrongLastSequence = 10071;
-const wrongLastSequenceUnknown = 10164;
+/** Wrong last sequence, with and without saying which one it is. */
+const staleCodes = new Set<number | undefined>([10071, 10164]);
 const duplicateInBatch = 10201;
 
 // Room for the headers that we do not count one by one.
@@ -62,18 +47,18 @@ const piecesOf = ({ events, expected }: Append, ofOneCommand: number): Piece[] =
     return {
       subject: packetSubject(event.tenant_id, event.packet_id),
       payload: utf8.encode(payload),
-      headers: writeHeaders([
+      headers: [
         ...headers,
         ['Nats-Msg-Id', messageId],
         ['Nats-Expected-Last-Subject-Sequence', index === 0 ? String(expected) : undefined],
-      ]),
+      ],
     };
   });
 
 /** Writes events at their packet's expected sequence: the server's comparison is the only lock there is. */
 export class Appender {
   constructor(
-    private readonly mailbox: Mailbox,
+    private readonly publisher: Publisher,
     private readonly reader: StreamReader,
     private readonly maxPayload: () => number,
   ) {}
@@ -91,7 +76,7 @@ export class Appender {
     });
     const pieces = groups.flat();
     for (const piece of pieces) this.#checkSize(piece);
-    const ack = (await this.#publish(pieces)).json<PublishAck>();
+    const ack = await this.publisher.publish(pieces);
     if (ack.error !== undefined || ack.duplicate === true) return this.#explain(ack, appends);
     return { kind: 'appended', ...placesOf(groups, ack.seq ?? 0) };
   }
@@ -101,25 +86,11 @@ export class Appender {
     if (bytes > this.maxPayload()) throw new EventTooLarge(bytes, this.maxPayload());
   }
 
-  #publish(pieces: readonly Piece[]): Promise<Msg> {
-    const last = pieces.at(-1);
-    if (last === undefined) throw new RangeError('Nothing to append.');
-    if (pieces.length === 1) return this.mailbox.ask(last);
-    const batch = uuidv7();
-    pieces.forEach(({ headers }, index) => {
-      headers.set('Nats-Batch-Id', batch);
-      headers.set('Nats-Batch-Sequence', String(index + 1));
-    });
-    last.headers.set('Nats-Batch-Commit', '1');
-    for (const piece of pieces.slice(0, -1)) this.mailbox.post(piece);
-    return this.mailbox.ask(last);
-  }
-
   async #explain({ error, duplicate }: PublishAck, appends: readonly Append[]): Promise<AppendOutcome> {
-    if (duplicate === true || error?.err_code === duplicateInBatch) return { kind: 'duplicate' };
-    if (error?.err_code !== wrongLastSequence && error?.err_code !== wrongLastSequenceUnknown) {
-      throw new LogUnavailable(`The log refused the append: ${error?.description ?? 'no reason given'}.`);
-    }
+    const code = error?.err_code;
+    if (duplicate === true || code === duplicateInBatch) return { kind: 'duplicate' };
+    if (!staleCodes.has(code))
+      throw new LogUnavailable(`The log refused an append: ${JSON.stringify(error)}.`);
     return (await this.#isOurs(appends[0])) ? { kind: 'duplicate' } : { kind: 'conflict' };
   }
 

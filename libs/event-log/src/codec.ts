@@ -1,7 +1,7 @@
 import { eventHeaders as names } from '#libs/contracts';
 import { upcast } from '#libs/packet';
 import type { Actor, CommandId, EventFrame, Instant, PacketEvent, PacketId, TenantId } from '#libs/packet';
-import type { HeaderMap } from './raw-headers.js';
+import type { HeaderEntry, HeaderMap } from './raw-headers.js';
 
 /** An event and where it stands in the log. */
 export interface RecordedEvent {
@@ -12,7 +12,7 @@ export interface RecordedEvent {
 
 /** An event as it is published. */
 export interface WireEvent {
-  headers: [string, string | undefined][];
+  headers: HeaderEntry[];
   payload: string;
 }
 

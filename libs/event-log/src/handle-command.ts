@@ -23,11 +23,10 @@ interface Ground extends Loaded {
 
 type Run = { log: PacketLog; request: CommandRequest; span: TraceSpan };
 
-const commandOf = (request: CommandRequest): PacketCommand =>
-  ({
-    ...request,
-    meta: { ...request.meta, now: instantAt(Date.now()), event_id: uuidv7() },
-  }) as PacketCommand;
+const commandOf = (request: CommandRequest): PacketCommand => ({
+  ...request,
+  meta: { ...request.meta, now: instantAt(Date.now()), event_id: uuidv7() },
+});
 
 const loadNow = async ({ log, request: { meta } }: Run): Promise<Ground> => ({
   ...(await log.load(meta.tenant_id, meta.packet_id)),

@@ -6,9 +6,11 @@ import { Appender } from './appender.js';
 import type { Append, AppendOutcome } from './appender.js';
 import { decodeEvent } from './codec.js';
 import type { RecordedEvent } from './codec.js';
+import type { Durability } from './definitions.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { Mailbox } from './mailbox.js';
 import { countUnknownEvent, watchCache } from './metrics.js';
+import { Publisher } from './publisher.js';
 import { StateCache } from './state-cache.js';
 import type { CacheLimits, Loaded } from './state-cache.js';
 import { StreamReader } from './stream-reader.js';
@@ -26,6 +28,8 @@ export interface PacketLogOptions {
   logger: LogHook;
   /** Bounds of the state cache. Default: 20,000 packets, 64 MiB. */
   cache?: CacheLimits;
+  /** Where the server syncs each write (`strict`, the default), concurrent appends share a sync. */
+  durability?: Durability;
   /** How long one request to the log may take. Default 3,000 ms. */
   timeoutMs?: number;
 }
@@ -72,7 +76,8 @@ export class PacketLog {
     this.logger = options.logger;
     this.#mailbox = new Mailbox(nc, options.timeoutMs ?? 3_000);
     this.#reader = new StreamReader(this.#mailbox, streams.packets);
-    this.#appender = new Appender(this.#mailbox, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
+    const publisher = new Publisher(this.#mailbox, options.durability !== 'relaxed');
+    this.#appender = new Appender(publisher, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
     this.#cache = new StateCache(options.cache ?? defaultCache);
     this.#unwatch = watchCache(this.#cache);
   }

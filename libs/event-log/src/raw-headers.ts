@@ -4,6 +4,9 @@ import { MsgHdrsImpl, MsgImpl, TD } from '@nats-io/nats-core/internal';
 /** The headers of one message, each with its first value. */
 export type HeaderMap = ReadonlyMap<string, string>;
 
+/** A header to be written; without a value it is left out. */
+export type HeaderEntry = readonly [name: string, value: string | undefined];
+
 const crlf = '\r\n';
 
 const parse = (block: Uint8Array): HeaderMap => {
@@ -40,7 +43,7 @@ const lineBreak = /[\r\n]/;
  * same without that, so the check of the values is made here.
  * @throws RangeError when a value holds a line break.
  */
-export const writeHeaders = (entries: Iterable<readonly [string, string | undefined]>): MsgHdrs => {
+export const writeHeaders = (entries: Iterable<HeaderEntry>): MsgHdrs => {
   const headers = new MsgHdrsImpl();
   for (const [name, value] of entries) {
     if (value === undefined) continue;
