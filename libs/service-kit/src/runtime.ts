@@ -81,6 +81,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   await prepareStreams(nats, options);
   const log = new PacketLog(nats, {
     logger,
+    durability: config.durability,
     cache: { entries: config.cachePackets, bytes: cacheBytes },
   });
   const health = new HealthChecks();
