@@ -12,14 +12,14 @@ export const smallPacket = (
   ...more,
 });
 
-const turn = (role: string, content: string) => ({ role, content });
+const turn = (role: 'user' | 'agent', content: string) => ({ role, content });
 
 /** A packet of about 2 KiB as agents hand them over: conversation, decisions, actions, dependencies, artifacts. */
 export const realisticPacket = (serial: number, target = 'billing-01') => ({
   metadata: {
     source_agent: { id: 'sales-01', name: 'SalesBot', framework: 'langchain', version: '2.1.0' },
     target_agent: { id: target, name: 'BillingBot' },
-    priority: (['low', 'normal', 'high', 'critical'] as const)[serial % 4],
+    priority: (['low', 'normal', 'high', 'critical'] as const)[serial % 4] ?? 'normal',
     tags: ['upgrade', `customer-${serial % 1000}`, 'enterprise'],
     reason: 'The contract change needs the billing system, which this agent cannot write to.',
   },
@@ -79,6 +79,11 @@ export const realisticPacket = (serial: number, target = 'billing-01') => ({
     ],
   },
   dependencies: [
-    { id: 'crm', type: 'api', description: 'Billing API must accept plan changes', status: 'available' },
+    {
+      id: 'crm',
+      type: 'api' as const,
+      description: 'Billing API must accept plan changes',
+      status: 'available' as const,
+    },
   ],
 });
