@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { CommandReply } from '#libs/contracts';
 import type { PacketCommandType } from '#libs/packet';
+import type { Settlement } from './settle.js';
 
 /** What a cache tells about itself. */
 interface Measured {
@@ -34,6 +35,12 @@ const unknownEvents = new Counter({
   help: 'Messages on the log that this version could not read and passed over.',
 });
 
+const deliveries = new Counter({
+  name: 'handoffrail_deliveries_total',
+  help: 'Events delivered to a consumer, by how they were settled.',
+  labelNames: ['consumer', 'settlement'],
+});
+
 const lookups = new Counter({
   name: 'handoffrail_log_cache_lookups_total',
   help: 'Packets looked for in memory.',
@@ -65,6 +72,9 @@ export const watchCache = (cache: Measured): (() => void) => {
 };
 
 export const countLookup = (result: 'hit' | 'miss'): void => lookups.inc({ result });
+
+export const countDelivery = (consumer: string, settlement: Settlement): void =>
+  deliveries.inc({ consumer, settlement });
 
 export const countUnknownEvent = (): void => unknownEvents.inc();
 
