@@ -1,1 +1,4 @@
-export {};
+export { bootstrapAdmin } from './auth/bootstrap-admin.js';
+export { GatewayModule } from './gateway.module.js';
+export { startGateway } from './start-gateway.js';
+export type { RunningGateway } from './start-gateway.js';

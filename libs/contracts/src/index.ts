@@ -22,6 +22,7 @@ export {
   ClaimPacketsBody,
   CompletePacketBody,
   CompletePacketsBody,
+  CreatePacketsBody,
   FailPacketBody,
   ReasonBody,
   ReasonsBody,

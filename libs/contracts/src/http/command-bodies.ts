@@ -1,6 +1,6 @@
 import { ByAgentBody, ByClaimantBody } from './packet-bodies.js';
 import { AnyJson, Flag, Int, Optional, Pattern, Shape, SomeTexts, Text } from './rules.js';
-import { claimIds } from './values.js';
+import { claimIds, someOfAnything } from './values.js';
 
 export class ClaimPacketBody {
   @Text(1, 256) agent_id!: string;
@@ -40,6 +40,11 @@ export class ReleasePacketBody extends ByClaimantBody {
 /** Retry and cancel. */
 export class ReasonBody extends ByAgentBody {
   @Optional() @Text(1, 10_000) reason?: string;
+}
+
+/** Each packet is checked by itself: one that is wrong does not stop the others. */
+export class CreatePacketsBody {
+  @Shape(...someOfAnything) packets!: unknown[];
 }
 
 const packetIds = SomeTexts(500, [1, 64], 'Ids of 1 to 500 packets.');

@@ -14,7 +14,7 @@ class PacketFilterQuery extends PageQuery {
   @Optional() @Text(1, 256) claimed_by?: string;
   @Optional() @SomeTexts(64, [1, 128], 'All of these, separated by commas.') tags?: string[];
   @Optional() @Shape(...priorityInput) priority?: PriorityInput;
-  @Optional() @InstantText('Created at this instant or later.') created_after?: string;
+  @Optional() @InstantText('Created after this instant.') created_after?: string;
   @Optional() @InstantText('Created before this instant.') created_before?: string;
   @Optional() @Flag('Whether it was ever to wait for a person.') hitl_required?: boolean;
   @Optional() @Flag('Failed with every attempt used up.') dead_letter?: boolean;

@@ -125,3 +125,10 @@ export const claimIds: Form = [
   (value) => isMap(value) && Object.values(value).every((token) => isText(token, 128)),
   'An object of claim tokens by packet id.',
 ];
+
+/** 1 to 500 values that are checked one by one later. */
+export const someOfAnything: Form = [
+  { type: 'array', minItems: 1, maxItems: 500, items: {} },
+  (value) => Array.isArray(value) && value.length >= 1 && value.length <= 500,
+  '1 to 500 packets, each a body of POST /packets.',
+];

@@ -1,0 +1,46 @@
+import { httpHeaders } from '#libs/contracts';
+import type { Bucket } from '#libs/event-log';
+import type { Principal } from '#libs/packet';
+import { type ApiRequest, headerOf } from '../http/call.js';
+import { ProblemError } from '../http/problem-error.js';
+import { type Access, mayUse } from './access.js';
+import { hashKey, type KeyRecord, principalFrom } from './key-records.js';
+
+const bearer = /^Bearer +(\S+)$/i;
+
+const credentialOf = (request: ApiRequest): string | undefined => {
+  const own = headerOf(request, httpHeaders.apiKey);
+  if (own !== undefined) return own;
+  return bearer.exec(headerOf(request, 'authorization') ?? '')?.[1];
+};
+
+const missing = 'Send an API key in the header X-API-Key or as Authorization: Bearer.';
+
+const recordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
+  const credential = credentialOf(request);
+  if (!credential) throw new ProblemError('unauthenticated', missing);
+  const record = keys.get(hashKey(credential))?.value;
+  if (!record) throw new ProblemError('unauthenticated', 'This API key is not known: check it.');
+  return record;
+};
+
+const checkLive = ({ revoked_at, expires_at, prefix }: KeyRecord): void => {
+  if (revoked_at !== undefined)
+    throw new ProblemError('key_revoked', `The key ${prefix}… was revoked at ${revoked_at}: use another.`);
+  if (expires_at !== undefined && Date.parse(expires_at) <= Date.now())
+    throw new ProblemError('key_expired', `The key ${prefix}… expired at ${expires_at}: use another.`);
+};
+
+/** The caller of a request, if the key is live and its role allows the route. @throws ProblemError */
+export const authenticate = (
+  keys: Bucket<KeyRecord>,
+  request: ApiRequest,
+  access: Exclude<Access, 'public'>,
+): Principal => {
+  const record = recordOf(keys, request);
+  checkLive(record);
+  const principal = principalFrom(record);
+  if (mayUse(access, principal)) return principal;
+  const wanted = access === 'platform' ? 'a platform admin' : `a key of role ${access}`;
+  throw new ProblemError('forbidden', `Use ${wanted}: this key has the role ${record.role}.`);
+};

@@ -1,0 +1,65 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { Instant, Principal, Role, TenantId } from '#libs/packet';
+
+/** An API key as it is stored, under its SHA-256: the key itself is never kept. */
+export interface KeyRecord {
+  id: string;
+  tenant_id: TenantId;
+  name: string;
+  /** The first 11 characters of the key, to recognise it by. */
+  prefix: string;
+  role: Role;
+  agent_id?: string;
+  platform_admin?: true;
+  created_at: Instant;
+  created_by: string;
+  expires_at?: Instant;
+  revoked_at?: Instant;
+  /** Digest of the request that made it, when that had an idempotency key. */
+  request_digest?: string;
+}
+
+/** A tenant as it is stored, under its id. */
+export interface TenantRecord {
+  id: TenantId;
+  name: string;
+  created_at: Instant;
+  /** Ids of its admin keys. A key leaves this list before it is revoked, so that one always stays. */
+  admin_keys: string[];
+  request_digest?: string;
+}
+
+/** Holds a tenant's name, under a digest of it, so that no two tenants have the same. */
+export interface NameRecord {
+  tenant_id: TenantId;
+}
+
+const prefixLength = 11;
+
+/** A new key: `hr_` and 43 url-safe characters, 256 random bits. */
+export const newKey = (): string => `hr_${randomBytes(32).toString('base64url')}`;
+
+/** Where a key's record is stored. */
+export const hashKey = (key: string): string => hash('sha256', key, 'hex');
+
+export const prefixOf = (key: string): string => key.slice(0, prefixLength);
+
+/** Whether a key works at this time. */
+export const isLive = (record: KeyRecord, now: Date): boolean =>
+  record.revoked_at === undefined &&
+  (record.expires_at === undefined || record.expires_at > now.toISOString());
+
+const actorType = ({ agent_id, role }: KeyRecord): Principal['type'] => {
+  if (agent_id !== undefined) return 'agent';
+  return role === 'approver' || role === 'admin' ? 'human' : 'agent';
+};
+
+/** Who the holder of a key is. */
+export const principalFrom = (record: KeyRecord): Principal => ({
+  tenant_id: record.tenant_id,
+  key_id: record.id,
+  role: record.role,
+  type: actorType(record),
+  ...(record.agent_id !== undefined && { agent_id: record.agent_id }),
+  ...(record.platform_admin && { platform_admin: true }),
+});

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { formatPosition, positionSubject } from '#libs/contracts';
+import { handleCommand, type PacketLog } from '#libs/event-log';
+import { checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
+import { createLogger, localCommands, readConfig, type Runtime, startRuntime } from '#libs/service-kit';
+import {
+  type Client,
+  createClient,
+  freePort,
+  newApiKey,
+  startServers,
+  type TestServers,
+} from '#libs/testing';
+import { bootstrapAdmin } from './auth/bootstrap-admin.js';
+import { startGateway } from './start-gateway.js';
+
+export interface TestGateway {
+  url: string;
+  /** The platform admin's key. */
+  key: string;
+  runtime: Runtime;
+  servers: TestServers;
+  /** A client with the admin's key or another one; closed with the gateway. */
+  client(key?: string): Client;
+  stop(): Promise<void>;
+}
+
+const commandsOn = (log: PacketLog) => {
+  const handle = (request: Parameters<typeof handleCommand>[1]) => handleCommand(log, request);
+  return localCommands({ ingestion: handle, claiming: handle });
+};
+
+/** A projector in a few lines: the gateway needs its effect, not the service. */
+const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Promise<() => Promise<void>> => {
+  const source = createDataSource(databaseUrl, { poolSize: 4 });
+  await migrate(source);
+  const projection = new Projection(source);
+  let stopped = false;
+  const onApplied = ({ position }: { position: number }) =>
+    nats.publish(positionSubject, JSON.stringify({ position: formatPosition(position) }));
+  const loop = async () => {
+    let from = (await checkpoint(source)) + 1;
+    while (!stopped) {
+      from = await replay(projection, log, { from, onApplied });
+      await delay(10);
+    }
+  };
+  const ended = loop();
+  return async () => {
+    stopped = true;
+    await ended;
+    await source.destroy();
+  };
+};
+
+/** A gateway on real servers, with the commands and a projector in this process. */
+export const startTestGateway = async (env: Record<string, string> = {}): Promise<TestGateway> => {
+  const servers = await startServers({ postgres: true });
+  const { natsUrl, databaseUrl } = servers;
+  const config = readConfig({
+    NATS_URL: natsUrl,
+    DATABASE_URL: databaseUrl,
+    PORT: String(await freePort()),
+    HR_LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const logger = createLogger(config, 'gateway');
+  const runtime = await startRuntime({
+    service: 'gateway',
+    config,
+    logger,
+    owner: true,
+    commands: commandsOn,
+  });
+  const key = newApiKey();
+  await bootstrapAdmin(runtime.nats, { givenKey: key });
+  const stopProjecting = await startProjecting(runtime, databaseUrl);
+  const gateway = await startGateway(runtime);
+  const clients: Client[] = [];
+  const client = (other = key): Client => {
+    const made = createClient(gateway.url, other);
+    clients.push(made);
+    return made;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(clients.map((open) => open.close()));
+    await gateway.stop();
+    await stopProjecting();
+    await runtime.stop();
+    await servers.stop();
+  };
+  return { url: gateway.url, key, runtime, servers, client, stop };
+};

@@ -1,0 +1,57 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ControlController } from './auth/control.controller.js';
+import { ControlData } from './auth/control-data.js';
+import { Keys } from './auth/keys.js';
+import { Tenants } from './auth/tenants.js';
+import { RunningRequests } from './http/idempotency.js';
+import { BatchesController } from './packets/batches.controller.js';
+import { CommandSender } from './packets/command-sender.js';
+import { CommandsController } from './packets/commands.controller.js';
+import { NewPackets } from './packets/new-packets.js';
+import { PacketBatches } from './packets/packet-batches.js';
+import { PacketCommands } from './packets/packet-commands.js';
+import { PacketsController } from './packets/packets.controller.js';
+import { Freshness } from './reads/freshness.js';
+import { PacketReads } from './reads/packet-reads.js';
+import { ProjectedPosition } from './reads/projected-position.js';
+import { ReadDatabase } from './reads/read-database.js';
+import { ReadsController } from './reads/reads.controller.js';
+import { WrittenPositions } from './reads/written-positions.js';
+import { DocumentsController } from './system/documents.controller.js';
+import { SystemController } from './system/system.controller.js';
+
+/** Every route of the API. */
+export const controllers = [
+  PacketsController,
+  CommandsController,
+  BatchesController,
+  ReadsController,
+  ControlController,
+  SystemController,
+  DocumentsController,
+];
+
+/** What the gateway holds open beside the runtime. */
+export interface GatewayParts {
+  control: ControlData;
+  database: ReadDatabase;
+  projected: ProjectedPosition;
+}
+
+/** The HTTP door. It needs the runtime's module beside it. */
+@Module({})
+export class GatewayModule {
+  static with({ control, database, projected }: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers,
+      providers: [
+        { provide: ControlData, useValue: control },
+        { provide: ReadDatabase, useValue: database },
+        { provide: ProjectedPosition, useValue: projected },
+        ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
+        ...[CommandSender, NewPackets, PacketCommands, PacketBatches, PacketReads],
+      ],
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { httpHeaders } from '#libs/contracts';
+import { type Bucket, startSpan } from '#libs/event-log';
+import type { Logger } from '#libs/service-kit';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { authenticate } from '../auth/authenticate.js';
+import type { KeyRecord } from '../auth/key-records.js';
+import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
+import type { KnownPaths } from './known-paths.js';
+import { countRequest } from './request-metrics.js';
+
+/** A batch of packets may be this large in all; each packet still has its own limit. */
+const maxBatchBytes = 16 * 1024 * 1024;
+const slowMs = 1_000;
+const json = /^application\/(?:[\w.-]+\+)?json(?:;|$)/;
+const requestId = /^[\w.:-]{1,128}$/;
+
+export interface HookOptions {
+  keys: Bucket<KeyRecord>;
+  paths: KnownPaths;
+  logger: Logger;
+  /** The largest body of a route that takes one packet. */
+  maxBodyBytes: number;
+}
+
+/** The id that the caller gave the request, if it is fit for a header, or a new one. */
+export const makeRequestId = (raw: { headers: Record<string, string | string[] | undefined> }): string => {
+  const given = raw.headers[httpHeaders.requestId];
+  return typeof given === 'string' && requestId.test(given) ? given : randomUUID();
+};
+
+const routeOf = (request: ApiRequest): string => request.routeOptions.url ?? 'unknown';
+
+const startCall = (request: ApiRequest, reply: ApiReply): Call => {
+  const parent = headerOf(request, httpHeaders.traceparent);
+  const route = routeOf(request);
+  const span = startSpan(`${request.method} ${route}`, {
+    kind: 'server',
+    attributes: { 'http.request.method': request.method, 'http.route': route },
+    ...(parent !== undefined && { parent }),
+  });
+  void reply.header(httpHeaders.traceparent, span.traceparent).header(httpHeaders.requestId, request.id);
+  return { span };
+};
+
+const finish = (request: ApiRequest, reply: ApiReply, logger: Logger): void => {
+  const { span, packetId, principal, fault } = request.call;
+  const [route, status, ms] = [routeOf(request), reply.statusCode, reply.elapsedTime];
+  countRequest({ method: request.method, route, status, seconds: ms / 1000 });
+  span.set('http.response.status_code', status);
+  if (packetId !== undefined) span.set('handoffrail.packet_id', packetId);
+  if (principal !== undefined) span.set('handoffrail.tenant_id', principal.tenant_id);
+  span.end(status >= 500 ? (fault ?? new Error(`answered ${status}`)) : undefined);
+  const level = status === 500 ? 'error' : status > 500 || ms > slowMs ? 'warn' : 'debug';
+  if (!logger.isLevelEnabled(level)) return;
+  const line = {
+    method: request.method,
+    route,
+    status,
+    ms: Math.round(ms),
+    trace_id: span.traceId,
+    request_id: request.id,
+    ...(packetId !== undefined && { packet_id: packetId }),
+    ...(principal !== undefined && { tenant_id: principal.tenant_id, key_id: principal.key_id }),
+    ...(fault !== undefined && { err: fault }),
+  };
+  logger[level](line, 'request');
+};
+
+const prepareRoute = (route: RouteOptions, { paths, maxBodyBytes }: HookOptions): void => {
+  const { method, url, config } = route;
+  // What nobody gave an access rule to must not be reachable by accident.
+  if (config?.access === undefined) throw new Error(`The route ${method} ${url} has no @Operation.`);
+  route.bodyLimit = config.batch ? maxBatchBytes : maxBodyBytes;
+  paths.add(method, url);
+};
+
+/** Everything that surrounds every route: access, limits, trace, metrics, log. Install before Nest starts. */
+export const installHooks = (instance: FastifyInstance, options: HookOptions): void => {
+  const { keys, logger } = options;
+  instance.decorateRequest('call');
+  instance.removeAllContentTypeParsers();
+  // The route parses: what is wrong with JSON is then an answer like any other, on a connection that stays.
+  instance.addContentTypeParser(json, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  instance.addHook('onRoute', (route) => prepareRoute(route, options));
+  instance.addHook('onRequest', (request, reply, done) => {
+    request.call = startCall(request, reply);
+    const access = request.routeOptions.config.access ?? 'public';
+    if (access === 'public') return done();
+    try {
+      request.call.principal = authenticate(keys, request, access);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  instance.addHook('onResponse', (request, reply, done) => {
+    finish(request, reply, logger);
+    done();
+  });
+};

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, realisticPacket, smallPacket } from '#libs/testing';
+import { startTestGateway, type TestGateway } from './gateway.features.js';
+
+describe('packets over HTTP', () => {
+  let gateway: TestGateway;
+  let client: Client;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+    client = gateway.client();
+  });
+  afterAll(() => gateway?.stop());
+
+  it('creates, claims and completes', async () => {
+    const created = await client.post('packets', realisticPacket(1));
+    expect(created).toMatchObject({ status: 201, body: { status: 'created', revision: 1 } });
+    expect(created.headers).toMatchObject({ etag: '"1"', 'handoffrail-position': created.body.position });
+    const { id } = created.body;
+    const claimed = await client.post(`packets/${id}/claim`, { agent_id: 'billing-01' });
+    expect(claimed).toMatchObject({ status: 200, body: { status: 'claimed' } });
+    const done = await client.post(`packets/${id}/complete`, { result: { ok: true } });
+    expect(done.body).toMatchObject({ status: 'completed', result: { ok: true } });
+    expect((await client.get(`packets/${id}`)).body).toEqual(done.body);
+    expect((await client.get('packets')).body).toMatchObject({ total: 1, packets: [{ id }] });
+    expect((await client.get(`packets/${id}/history`)).body.events).toHaveLength(3);
+    expect((await client.get('packets/search?q=enterprise')).body.packets[0].id).toBe(id);
+  });
+});

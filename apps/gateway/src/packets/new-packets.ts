@@ -1,0 +1,100 @@
+import { CreatePacketBody, ChainPacketBody, type CommandRequest } from '#libs/contracts';
+import { PacketLog, uuidv7 } from '#libs/event-log';
+import {
+  checkNewPacket,
+  instantAt,
+  type Inherit,
+  type NewPacket,
+  normalizeNewPacket,
+  type PacketId,
+  type PacketLimits,
+  type Rejection,
+} from '#libs/packet';
+import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ApiRequest, principalOf } from '../http/call.js';
+import { derivedUuid, newPacketId } from '../http/ids.js';
+import type { Repeatable } from '../http/idempotency.js';
+import { checked } from '../http/json-body.js';
+import { invalid, refused } from '../http/problem-error.js';
+import { given } from './simple-commands.js';
+import { metaOf } from './command-meta.js';
+
+export interface Source {
+  repeatable?: Repeatable | undefined;
+  /** Its place in a batch. */
+  index?: number;
+}
+
+/** Makes the commands that begin packets. */
+@Injectable()
+export class NewPackets {
+  readonly #limits: PacketLimits;
+
+  constructor(
+    @Inject(PacketLog) private readonly log: PacketLog,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.#limits = packetLimits(config);
+  }
+
+  /** @throws ProblemError */
+  async create(request: ApiRequest, value: unknown, { repeatable, index }: Source): Promise<CommandRequest> {
+    const packet = this.#normalized(checked(CreatePacketBody, value));
+    const id = this.#newId(
+      request,
+      repeatable && ['create', repeatable.key, ...(index === undefined ? [] : [index])],
+    );
+    const meta = metaOf(request, { type: 'create', packetId: id, repeatable });
+    const rejection = checkNewPacket(packet, instantAt(Date.now()));
+    // The first answer stands, even if what was sent then would not do any more.
+    if (rejection !== null && !(repeatable && (await this.#exists(meta.tenant_id, id))))
+      throw refused(rejection);
+    request.call.packetId = id;
+    const { traceId } = request.call.span;
+    return { type: 'create', meta, data: { packet, trace_id: traceId, approval_id: uuidv7() } };
+  }
+
+  /** @throws ProblemError */
+  chain(
+    request: ApiRequest,
+    parent: PacketId,
+    { value, repeatable }: Source & { value: unknown },
+  ): CommandRequest {
+    const body = checked(ChainPacketBody, value);
+    const child = this.#normalized(body);
+    const errors = childErrors(checkNewPacket(child, instantAt(Date.now())));
+    if (errors.length > 0) throw invalid(errors);
+    return {
+      type: 'chain',
+      meta: metaOf(request, { type: 'chain', packetId: parent, repeatable, claimId: body.claim_id }),
+      data: {
+        child_id: this.#newId(request, repeatable && ['chain', parent, repeatable.key]),
+        child,
+        inherit: (body.inherit ?? 'all') as Inherit,
+        limits: this.#limits,
+        trace_id: request.call.span.traceId,
+        approval_id: uuidv7(),
+        ...given(body, 'agent_id'),
+      },
+    };
+  }
+
+  #normalized(body: CreatePacketBody | ChainPacketBody): NewPacket {
+    return normalizeNewPacket(body as Parameters<typeof normalizeNewPacket>[0], {
+      now: instantAt(Date.now()),
+    });
+  }
+
+  #newId(request: ApiRequest, parts: (string | number)[] | undefined): PacketId {
+    return parts ? (derivedUuid(principalOf(request).tenant_id, ...parts) as PacketId) : newPacketId();
+  }
+
+  async #exists(tenant: Parameters<PacketLog['load']>[0], id: PacketId): Promise<boolean> {
+    return (await this.log.load(tenant, id)).packet.status !== 'absent';
+  }
+}
+
+// An action of the child may wait for one that it inherits: the service sees both and checks that.
+const childErrors = (rejection: Rejection | null) =>
+  (rejection?.errors ?? []).filter(({ code }) => code !== 'unknown_action');

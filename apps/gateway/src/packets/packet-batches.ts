@@ -1,0 +1,144 @@
+import {
+  type BodyClass,
+  ClaimPacketsBody,
+  CompletePacketsBody,
+  CreatePacketsBody,
+  type CommandRequest,
+  httpHeaders,
+  type Problem,
+  ReasonsBody,
+} from '#libs/contracts';
+import { byteLength, parsePacketId } from '#libs/packet';
+import { CONFIG, type Config } from '#libs/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ApiReply, ApiRequest } from '../http/call.js';
+import { type Repeatable, repeatableOf, RunningRequests } from '../http/idempotency.js';
+import { checked, jsonOf } from '../http/json-body.js';
+import { notFound, ProblemError } from '../http/problem-error.js';
+import { problemOf, toProblemError } from '../http/problems.js';
+import { laterPosition, sendJson, tellPosition } from '../http/reply.js';
+import { metaOf } from './command-meta.js';
+import { type Accepted, CommandSender } from './command-sender.js';
+import { fanOut } from './fan-out.js';
+import { NewPackets } from './new-packets.js';
+import { simpleCommands } from './simple-commands.js';
+
+/** Commands of one batch that are under way at once. */
+const concurrency = 32;
+
+type Outcome = { accepted: Accepted } | { problem: Problem };
+
+interface BatchBody {
+  packet_ids: string[];
+  claim_ids?: Record<string, string> | null;
+}
+
+/** Batches of one command: the body, and the name under which its successes are answered. */
+const batches = {
+  claim: { body: ClaimPacketsBody, done: 'claimed' },
+  complete: { body: CompletePacketsBody, done: 'completed' },
+  retry: { body: ReasonsBody, done: 'retried' },
+  cancel: { body: ReasonsBody, done: 'cancelled' },
+} as const satisfies Record<string, { body: BodyClass<BatchBody>; done: string }>;
+
+export type BatchType = keyof typeof batches;
+
+const isUnavailable = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.status === 503;
+
+const tooLarge = new ProblemError(
+  'packet_too_large',
+  'Send a smaller packet: move large parts to artifacts with a url.',
+);
+
+/** The routes that take many packets: each succeeds or fails by itself. */
+@Injectable()
+export class PacketBatches {
+  constructor(
+    @Inject(CommandSender) private readonly sender: CommandSender,
+    @Inject(RunningRequests) private readonly running: RunningRequests,
+    @Inject(NewPackets) private readonly newPackets: NewPackets,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async create(request: ApiRequest, reply: ApiReply): Promise<void> {
+    const value = jsonOf(request);
+    const { packets } = checked(CreatePacketsBody, value);
+    const repeatable = repeatableOf(request, value);
+    const outcomes = await this.#all(request, { items: packets, repeatable }, async (packet, index) => {
+      this.#checkSize(request, packet);
+      return this.newPackets.create(request, packet, { repeatable, index });
+    });
+    const errors = outcomes.flatMap((outcome, index) =>
+      'problem' in outcome ? [{ index, error: outcome.problem }] : [],
+    );
+    this.#answer(reply, 201, { outcomes, body: { created: packetsOf(outcomes), errors } });
+  }
+
+  async run(type: BatchType, request: ApiRequest, reply: ApiReply): Promise<void> {
+    const value = jsonOf(request);
+    const body: BatchBody = checked<BatchBody>(batches[type].body, value);
+    const repeatable = repeatableOf(request, value);
+    const ids = body.packet_ids;
+    const outcomes = await this.#all(request, { items: ids, repeatable }, (id) => {
+      const packetId = parsePacketId(id);
+      if (packetId === null) throw notFound('packet');
+      const meta = metaOf(request, { type, packetId, repeatable, claimId: body.claim_ids?.[id] });
+      return { type, meta, data: simpleCommands[type].data(body) } as CommandRequest;
+    });
+    const errors = outcomes.flatMap((outcome, index) =>
+      'problem' in outcome ? [{ packet_id: ids[index], error: outcome.problem }] : [],
+    );
+    this.#answer(reply, 200, { outcomes, body: { [batches[type].done]: packetsOf(outcomes), errors } });
+  }
+
+  async #all<T>(
+    request: ApiRequest,
+    { items, repeatable }: { items: T[]; repeatable: Repeatable | undefined },
+    commandOf: (item: T, index: number) => CommandRequest | Promise<CommandRequest>,
+  ): Promise<Outcome[]> {
+    const one = async (item: T, index: number): Promise<Outcome> => {
+      try {
+        return { accepted: await this.sender.ask(request, await commandOf(item, index)) };
+      } catch (error) {
+        return { problem: problemOf(toProblemError(error), request) };
+      }
+    };
+    const outcomes = await this.running.once(request, repeatable, async () => {
+      const [head, ...rest] = items;
+      // With a key the first item goes ahead: if it was used for another body, nothing else is tried.
+      const first = repeatable && head !== undefined ? [await one(head, 0)] : [];
+      first.forEach(throwMismatch);
+      const others = first.length > 0 ? rest : items;
+      return [...first, ...(await fanOut(others, concurrency, (item, at) => one(item, at + first.length)))];
+    });
+    if (outcomes.every(isUnavailable))
+      throw new ProblemError('unavailable', 'None of it was done: send the batch again.', { retry_after: 1 });
+    return outcomes;
+  }
+
+  #checkSize(request: ApiRequest, packet: unknown): void {
+    const bytes = Buffer.isBuffer(request.body) ? request.body.length : 0;
+    if (bytes <= this.config.maxPacketBytes) return;
+    if (byteLength(JSON.stringify(packet)) > this.config.maxPacketBytes) throw tooLarge;
+  }
+
+  #answer(reply: ApiReply, status: number, { outcomes, body }: { outcomes: Outcome[]; body: object }): void {
+    const accepted = outcomes.flatMap((outcome) => ('accepted' in outcome ? [outcome.accepted] : []));
+    const last = accepted.reduce<string | undefined>(
+      (latest, { packet }) => laterPosition(latest, packet.position),
+      undefined,
+    );
+    if (last !== undefined) tellPosition(reply, last);
+    if (accepted.length > 0 && accepted.every(({ replayed }) => replayed))
+      void reply.header(httpHeaders.idempotencyReplayed, 'true');
+    sendJson(reply, status, body);
+  }
+}
+
+const packetsOf = (outcomes: Outcome[]) =>
+  outcomes.flatMap((outcome) => ('accepted' in outcome ? [outcome.accepted.packet] : []));
+
+const throwMismatch = (outcome: Outcome): void => {
+  if (!('problem' in outcome) || outcome.problem.code !== 'idempotency_mismatch') return;
+  throw new ProblemError('idempotency_mismatch', outcome.problem.detail);
+};

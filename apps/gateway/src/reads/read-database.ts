@@ -1,0 +1,75 @@
+import { checkpoint, createDataSource } from '#libs/read-models';
+import { ProblemError, unavailable } from '../http/problem-error.js';
+
+type DataSource = ReturnType<typeof createDataSource>;
+
+/** A query that callers wait for is given up after this long. */
+const statementTimeoutMs = 5_000;
+const poolSize = 10;
+const retryAfterMs = 500;
+
+const down = (): ProblemError =>
+  unavailable(
+    'The read models are not available now: lists and searches come back by themselves. Try again.',
+  );
+
+// Connection trouble, a server that stops or is too full, a statement that took too long, and tables that the
+// projector has not made yet.
+const notAvailable = /^(08|53|57|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOST|42P01|3F000)/;
+const connectionLost = /terminated|timeout|not connected|Cannot use a pool|DataSource is not/i;
+
+const isDown = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (notAvailable.test(code) || connectionLost.test(error.message)) return true;
+  // Several addresses were tried (localhost): each failed in its own way.
+  return error instanceof AggregateError && error.errors.some(isDown);
+};
+
+/** The read models' database as callers use it: it may be away, and comes back without a restart. */
+export class ReadDatabase {
+  readonly #source: DataSource;
+  #connecting: Promise<unknown> | undefined;
+  #failedAt = 0;
+
+  constructor(url: string) {
+    this.#source = createDataSource(url, {
+      statementTimeoutMs,
+      poolSize,
+      applicationName: 'handoffrail-gateway',
+    });
+  }
+
+  /** Runs a query. @throws ProblemError `unavailable` when the database is */
+  async use<T>(query: (source: DataSource) => Promise<T>): Promise<T> {
+    try {
+      await this.#connected();
+      return await query(this.#source);
+    } catch (error) {
+      throw isDown(error) ? down() : error;
+    }
+  }
+
+  /** The log sequence up to which the read models are complete. */
+  position(): Promise<number> {
+    return this.use(checkpoint);
+  }
+
+  async close(): Promise<void> {
+    await this.#connecting?.catch(() => undefined);
+    if (this.#source.isInitialized) await this.#source.destroy();
+  }
+
+  async #connected(): Promise<void> {
+    if (this.#source.isInitialized) return;
+    // While it is away, not every request needs to find that out by itself.
+    if (Date.now() - this.#failedAt < retryAfterMs) throw down();
+    this.#connecting ??= this.#source.initialize().finally(() => (this.#connecting = undefined));
+    try {
+      await this.#connecting;
+    } catch (error) {
+      this.#failedAt = Date.now();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { nestLogger, requireUrl, rootModule, type Runtime, type Running } from '#libs/service-kit';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ControlData } from './auth/control-data.js';
+import { GatewayModule, type GatewayParts } from './gateway.module.js';
+import { installHooks, makeRequestId } from './http/hooks.js';
+import { KnownPaths } from './http/known-paths.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { ProjectedPosition } from './reads/projected-position.js';
+import { ReadDatabase } from './reads/read-database.js';
+import { compileBodies } from './http/compile-bodies.js';
+
+/** A gateway that listens. */
+export interface RunningGateway extends Running {
+  /** Where it does, without a slash at the end. */
+  readonly url: string;
+}
+
+/** A request whose headers or body do not arrive in this time is given up. */
+const requestTimeoutMs = 30_000;
+
+const openParts = async ({ nats, config }: Runtime): Promise<GatewayParts> => {
+  const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
+  const projected = new ProjectedPosition(nats, () => database.position());
+  return { control: await ControlData.open(nats), database, projected };
+};
+
+const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayParts): void => {
+  health.add('postgres', async () => {
+    projected.advance(await database.position());
+    return { ok: true };
+  });
+  health.add('projection', async () => ({
+    ok: true,
+    lag_events: Math.max(0, (await log.lastSequence()) - projected.reached),
+  }));
+};
+
+const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFastifyApplication> => {
+  const { config, logger } = runtime;
+  const paths = new KnownPaths();
+  const adapter = new FastifyAdapter({
+    genReqId: makeRequestId,
+    requestTimeout: requestTimeoutMs,
+    // Keep-alive connections are closed as they fall idle, and requests that come on them are still answered.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  installHooks(adapter.getInstance(), {
+    keys: parts.control.keys,
+    paths,
+    logger,
+    maxBodyBytes: config.maxPacketBytes,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    rootModule(runtime, GatewayModule.with(parts)),
+    adapter,
+    { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  return app.useGlobalFilters(new ProblemFilter(paths));
+};
+
+const closeParts = async ({ control, database, projected }: GatewayParts): Promise<void> => {
+  projected.close();
+  control.close();
+  await database.close();
+};
+
+/**
+ * Serves the HTTP API on the configured host and port. Stopping takes no more connections, answers what is
+ * in flight and lets go of the read models; the runtime stays for its owner to stop. The streams and buckets
+ * must be provisioned; Postgres may come later.
+ */
+export const startGateway = async (runtime: Runtime): Promise<RunningGateway> => {
+  const { host, port } = runtime.config;
+  const parts = await openParts(runtime);
+  const app = await createApp(runtime, parts);
+  await app.listen(port, host);
+  addChecks(runtime, parts);
+  compileBodies();
+  return {
+    url: (await app.getUrl()).replace(/\/$/, ''),
+    stop: async () => {
+      await app.close();
+      await closeParts(parts);
+    },
+  };
+};
