@@ -43,28 +43,46 @@ const startCall = (request: ApiRequest, reply: ApiReply): Call => {
   return { span };
 };
 
-const finish = (request: ApiRequest, reply: ApiReply, logger: Logger): void => {
-  const { span, packetId, principal, fault } = request.call;
-  const [route, status, ms] = [routeOf(request), reply.statusCode, reply.elapsedTime];
-  countRequest({ method: request.method, route, status, seconds: ms / 1000 });
-  span.set('http.response.status_code', status);
-  if (packetId !== undefined) span.set('handoffrail.packet_id', packetId);
-  if (principal !== undefined) span.set('handoffrail.tenant_id', principal.tenant_id);
-  span.end(status >= 500 ? (fault ?? new Error(`answered ${status}`)) : undefined);
-  const level = status === 500 ? 'error' : status > 500 || ms > slowMs ? 'warn' : 'debug';
+const levelOf = (status: number, ms: number): 'error' | 'warn' | 'debug' => {
+  if (status === 500) return 'error';
+  return status > 500 || ms > slowMs ? 'warn' : 'debug';
+};
+
+const logRequest = (
+  logger: Logger,
+  request: ApiRequest,
+  { status, ms }: { status: number; ms: number },
+): void => {
+  const level = levelOf(status, ms);
   if (!logger.isLevelEnabled(level)) return;
+  const { span, packetId, principal, fault } = request.call;
   const line = {
     method: request.method,
-    route,
+    route: routeOf(request),
     status,
     ms: Math.round(ms),
     trace_id: span.traceId,
     request_id: request.id,
-    ...(packetId !== undefined && { packet_id: packetId }),
-    ...(principal !== undefined && { tenant_id: principal.tenant_id, key_id: principal.key_id }),
-    ...(fault !== undefined && { err: fault }),
+    packet_id: packetId,
+    tenant_id: principal?.tenant_id,
+    key_id: principal?.key_id,
+    err: fault,
   };
   logger[level](line, 'request');
+};
+
+const endSpan = ({ span, packetId, principal, fault }: Call, status: number): void => {
+  span.set('http.response.status_code', status);
+  if (packetId !== undefined) span.set('handoffrail.packet_id', packetId);
+  if (principal !== undefined) span.set('handoffrail.tenant_id', principal.tenant_id);
+  span.end(status >= 500 ? (fault ?? new Error(`answered ${status}`)) : undefined);
+};
+
+const finish = (request: ApiRequest, reply: ApiReply, logger: Logger): void => {
+  const [route, status, ms] = [routeOf(request), reply.statusCode, reply.elapsedTime];
+  countRequest({ method: request.method, route, status, seconds: ms / 1000 });
+  endSpan(request.call, status);
+  logRequest(logger, request, { status, ms });
 };
 
 const prepareRoute = (route: RouteOptions, { paths, maxBodyBytes }: HookOptions): void => {

@@ -3,7 +3,6 @@ import { PacketLog, uuidv7 } from '#libs/event-log';
 import {
   checkNewPacket,
   instantAt,
-  type Inherit,
   type NewPacket,
   normalizeNewPacket,
   type PacketId,
@@ -29,13 +28,14 @@ export interface Source {
 /** Makes the commands that begin packets. */
 @Injectable()
 export class NewPackets {
-  readonly #limits: PacketLimits;
+  /** The bounds of this rail. */
+  readonly limits: PacketLimits;
 
   constructor(
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(CONFIG) config: Config,
   ) {
-    this.#limits = packetLimits(config);
+    this.limits = packetLimits(config);
   }
 
   /** @throws ProblemError */
@@ -71,8 +71,8 @@ export class NewPackets {
       data: {
         child_id: this.#newId(request, repeatable && ['chain', parent, repeatable.key]),
         child,
-        inherit: (body.inherit ?? 'all') as Inherit,
-        limits: this.#limits,
+        inherit: body.inherit ?? 'all',
+        limits: this.limits,
         trace_id: request.call.span.traceId,
         approval_id: uuidv7(),
         ...given(body, 'agent_id'),

@@ -9,7 +9,6 @@ import {
   ReasonsBody,
 } from '#libs/contracts';
 import { byteLength, parsePacketId } from '#libs/packet';
-import { CONFIG, type Config } from '#libs/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { type Repeatable, repeatableOf, RunningRequests } from '../http/idempotency.js';
@@ -57,7 +56,6 @@ export class PacketBatches {
     @Inject(CommandSender) private readonly sender: CommandSender,
     @Inject(RunningRequests) private readonly running: RunningRequests,
     @Inject(NewPackets) private readonly newPackets: NewPackets,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async create(request: ApiRequest, reply: ApiReply): Promise<void> {
@@ -118,8 +116,9 @@ export class PacketBatches {
 
   #checkSize(request: ApiRequest, packet: unknown): void {
     const bytes = Buffer.isBuffer(request.body) ? request.body.length : 0;
-    if (bytes <= this.config.maxPacketBytes) return;
-    if (byteLength(JSON.stringify(packet)) > this.config.maxPacketBytes) throw tooLarge;
+    const { max_bytes } = this.newPackets.limits;
+    if (bytes <= max_bytes) return;
+    if (byteLength(JSON.stringify(packet)) > max_bytes) throw tooLarge;
   }
 
   #answer(reply: ApiReply, status: number, { outcomes, body }: { outcomes: Outcome[]; body: object }): void {

@@ -1,7 +1,6 @@
 import { type CommandRequest, UpdatePacketBody } from '#libs/contracts';
 import { uuidv7 } from '#libs/event-log';
-import { normalizePatch, type PacketId, type PacketLimits } from '#libs/packet';
-import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
+import { normalizePatch, type PacketId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { type Repeatable, repeatableOf, RunningRequests } from '../http/idempotency.js';
@@ -19,16 +18,11 @@ type Task = (value: unknown, repeatable: Repeatable | undefined) => Promise<Acce
 /** The routes that change one packet: a validated body becomes a command, its acceptance an answer. */
 @Injectable()
 export class PacketCommands {
-  readonly #limits: PacketLimits;
-
   constructor(
     @Inject(CommandSender) private readonly sender: CommandSender,
     @Inject(RunningRequests) private readonly running: RunningRequests,
     @Inject(NewPackets) private readonly packets: NewPackets,
-    @Inject(CONFIG) config: Config,
-  ) {
-    this.#limits = packetLimits(config);
-  }
+  ) {}
 
   async create(request: ApiRequest, reply: ApiReply): Promise<void> {
     const accepted = await this.#once(request, async (value, repeatable) =>
@@ -96,18 +90,23 @@ export class PacketCommands {
       metaOf(request, { type, packetId: id, repeatable, claimId: body.claim_id });
     const agent = body.agent_id ? { agent_id: body.agent_id } : {};
     if (content === undefined && status !== undefined)
-      return this.sender.ask(request, { ...status, meta: metaFor(status.type) } as CommandRequest);
+      return this.sender.ask(request, { ...status, meta: metaFor(status.type) });
     const updated = await this.sender.ask(request, {
       type: 'update',
       meta: metaFor('update'),
-      data: { patch: normalizePatch(content ?? {}), limits: this.#limits, approval_id: uuidv7(), ...agent },
+      data: {
+        patch: normalizePatch(content ?? {}),
+        limits: this.packets.limits,
+        approval_id: uuidv7(),
+        ...agent,
+      },
     });
     if (status === undefined) return updated;
     const meta = {
       ...metaFor(status.type),
       ...(!updated.replayed && { expected_revision: updated.packet.revision }),
     };
-    return this.sender.ask(request, { ...status, meta } as CommandRequest);
+    return this.sender.ask(request, { ...status, meta });
   }
 
   #once(request: ApiRequest, task: Task): Promise<Accepted> {

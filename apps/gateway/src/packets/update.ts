@@ -18,9 +18,11 @@ export const contentOf = (body: UpdatePacketBody): PatchInput | undefined => {
 /** Which status each field of a command goes with. */
 const goesWith = { result: 'completed', reason: 'failed', code: 'failed', retryable: 'failed' } as const;
 
+const hasValue = (value: unknown): boolean => value !== undefined && value !== null;
+
 const checkStatusFields = (body: UpdatePacketBody): void => {
   const fields = Object.keys(goesWith) as (keyof typeof goesWith)[];
-  const stray = fields.filter((field) => body[field] != null && body.status !== goesWith[field]);
+  const stray = fields.filter((field) => hasValue(body[field]) && body.status !== goesWith[field]);
   if (stray.length === 0) return;
   throw invalid(
     stray.map((field) => ({

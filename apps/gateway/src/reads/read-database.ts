@@ -1,5 +1,5 @@
 import { checkpoint, createDataSource } from '#libs/read-models';
-import { ProblemError, unavailable } from '../http/problem-error.js';
+import { type ProblemError, unavailable } from '../http/problem-error.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
 

@@ -88,84 +88,103 @@ const required: Complaint = ['required', 'Send this field.'];
 const isMap = (value: unknown): value is Record<string, unknown> => typeOf(value) === 'object';
 const isNullSchema = (schema: JsonSchema): boolean => schema.type === 'null';
 
+/** A value and where it stands in the body. */
+interface Place {
+  value: unknown;
+  path: string;
+}
+
+const under = (path: string, name: string | number): string =>
+  path === '' ? String(name) : `${path}.${name}`;
+
+const complaintOf = (schema: JsonSchema, value: unknown): Complaint | undefined => {
+  if (schema.readOnly && value !== null) return serverSet;
+  for (const keyword of keywords) {
+    const complaint = keyword(value, schema);
+    if (complaint) return complaint;
+  }
+  return undefined;
+};
+
 /** Walks a value along its schema and names what is wrong; it stops after `maxFieldErrors`. */
 class Explanation {
   readonly errors: FieldError[] = [];
 
   constructor(private readonly definitions: Record<string, JsonSchema>) {}
 
-  walk(schema: JsonSchema, value: unknown, path: string): void {
-    if (this.errors.length >= maxFieldErrors) return;
-    if (schema.$ref !== undefined) return this.walk(this.definition(schema.$ref), value, path);
-    if (schema.readOnly && value !== null) return this.add(path, serverSet);
-    if (schema.anyOf) return this.branches(schema, schema.anyOf, value, path);
-    for (const keyword of keywords) {
-      const complaint = keyword(value, schema);
-      if (complaint) return this.add(path, complaint);
-    }
-    if (isMap(value)) this.fields(schema, value, path);
-    else if (schema.items && Array.isArray(value)) this.items(schema.items, value, path);
+  walk(schema: JsonSchema, place: Place): void {
+    if (this.#isFull) return;
+    if (schema.$ref !== undefined) return this.walk(this.#definition(schema.$ref), place);
+    if (schema.anyOf) return this.#branches(schema, schema.anyOf, place);
+    const complaint = complaintOf(schema, place.value);
+    if (complaint) return this.#add(place.path, complaint);
+    this.#inside(schema, place);
   }
 
-  private definition(ref: string): JsonSchema {
+  get #isFull(): boolean {
+    return this.errors.length >= maxFieldErrors;
+  }
+
+  #definition(ref: string): JsonSchema {
     return this.definitions[ref.slice(ref.lastIndexOf('/') + 1)] ?? {};
   }
 
-  private add(path: string, [code, message]: Complaint): void {
-    if (this.errors.length < maxFieldErrors) this.errors.push({ field: path, code, message });
+  #add(path: string, [code, message]: Complaint): void {
+    if (!this.#isFull) this.errors.push({ field: path, code, message });
   }
 
-  private branches(schema: JsonSchema, anyOf: JsonSchema[], value: unknown, path: string): void {
-    if (value === null && anyOf.some(isNullSchema)) return;
-    const branches = anyOf.filter((branch) => !isNullSchema(branch));
-    const [only] = branches;
-    if (only && branches.length === 1) return this.walk(only, value, path);
-    if (branches.some((branch) => this.accepts(branch, value))) return;
-    this.add(path, ['wrong_form', `Send ${schema.description ?? 'another form.'}`]);
-  }
-
-  private accepts(schema: JsonSchema, value: unknown): boolean {
+  #accepts(schema: JsonSchema, value: unknown): boolean {
     const inner = new Explanation(this.definitions);
-    inner.walk(schema, value, '');
+    inner.walk(schema, { value, path: '' });
     return inner.errors.length === 0;
   }
 
-  private items(schema: JsonSchema, value: unknown[], path: string): void {
-    const under = path === '' ? '' : `${path}.`;
+  #branches(schema: JsonSchema, anyOf: JsonSchema[], place: Place): void {
+    if (place.value === null && anyOf.some(isNullSchema)) return;
+    const branches = anyOf.filter((branch) => !isNullSchema(branch));
+    const [only] = branches;
+    if (only && branches.length === 1) return this.walk(only, place);
+    if (branches.some((branch) => this.#accepts(branch, place.value))) return;
+    this.#add(place.path, ['wrong_form', `Send ${schema.description ?? 'another form.'}`]);
+  }
+
+  #inside(schema: JsonSchema, { value, path }: Place): void {
+    if (isMap(value)) this.#fields(schema, value, path);
+    if (schema.items === undefined || !Array.isArray(value)) return;
     for (const [index, item] of value.entries()) {
-      if (this.errors.length >= maxFieldErrors) return;
-      this.walk(schema, item, `${under}${index}`);
+      if (this.#isFull) return;
+      this.walk(schema.items, { value: item, path: under(path, index) });
     }
   }
 
-  private fields(schema: JsonSchema, value: Record<string, unknown>, path: string): void {
-    const under = path === '' ? '' : `${path}.`;
-    const missing = (schema.required ?? []).filter((name) => this.isMissing(schema, value, name));
-    for (const name of missing) this.add(under + name, required);
+  #fields(schema: JsonSchema, value: Record<string, unknown>, path: string): void {
+    const missing = (schema.required ?? []).filter((name) => this.#isMissing(schema, value, name));
+    for (const name of missing) this.#add(under(path, name), required);
     for (const [name, inner] of Object.entries(value)) {
-      if (this.errors.length >= maxFieldErrors) return;
-      if (missing.includes(name)) continue;
-      this.field(schema, name, inner, under + name.slice(0, 256));
+      if (this.#isFull) return;
+      if (!missing.includes(name))
+        this.#field(schema, name, { value: inner, path: under(path, name.slice(0, 256)) });
     }
   }
 
-  private isMissing(schema: JsonSchema, value: Record<string, unknown>, name: string): boolean {
+  #isMissing(schema: JsonSchema, value: Record<string, unknown>, name: string): boolean {
     if (!Object.hasOwn(value, name)) return true;
     const inner = schema.properties?.[name];
-    return value[name] === null && inner !== undefined && !this.accepts(inner, null);
+    return value[name] === null && inner !== undefined && !this.#accepts(inner, null);
   }
 
-  private field(schema: JsonSchema, name: string, value: unknown, path: string): void {
+  #field(schema: JsonSchema, name: string, place: Place): void {
     const known = schema.properties && Object.hasOwn(schema.properties, name) && schema.properties[name];
-    if (known) return this.walk(known, value, path);
-    if (schema.additionalProperties === false) return this.add(path, unknown);
-    if (typeof schema.additionalProperties === 'object') this.walk(schema.additionalProperties, value, path);
+    if (known) return this.walk(known, place);
+    const { additionalProperties: others } = schema;
+    if (others === false) return this.#add(place.path, unknown);
+    if (typeof others === 'object') this.walk(others, place);
   }
 }
 
 /** What is wrong with a value, at most `maxFieldErrors` entries; none when it satisfies the schema. */
 export const explain = (schema: JsonSchema, value: unknown): FieldError[] => {
   const explanation = new Explanation(schema.$defs ?? {});
-  explanation.walk(schema, value, '');
+  explanation.walk(schema, { value, path: '' });
   return explanation.errors;
 };

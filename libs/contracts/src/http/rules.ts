@@ -38,19 +38,20 @@ const all =
 const noted = (about: string | undefined, more: ValidationOptions = {}): ValidationOptions =>
   about === undefined ? more : { ...more, context: { about } satisfies RuleContext };
 
-const by = (
-  name: string,
-  constraints: unknown[],
-  validate: (value: unknown) => boolean,
-  options?: ValidationOptions,
-) => ValidateBy({ name, constraints, validator: { validate } }, options);
+/** A rule of our own: its name, what its schema needs to know, and the check. */
+type Check = [name: string, constraints: unknown[], validate: (value: unknown) => boolean];
+
+const by = ([name, constraints, validate]: Check, options?: ValidationOptions) =>
+  ValidateBy({ name, constraints, validator: { validate } }, options);
 
 // Characters are code points, as in JSON Schema; class-validator's own Length counts some emoji as nothing.
 const characters = (min: number, max: number, options?: ValidationOptions) =>
   by(
-    'characters',
-    [min, max],
-    (value) => typeof value === 'string' && countCharacters(value) >= min && countCharacters(value) <= max,
+    [
+      'characters',
+      [min, max],
+      (value) => typeof value === 'string' && countCharacters(value) >= min && countCharacters(value) <= max,
+    ],
     options,
   );
 
@@ -75,7 +76,7 @@ export const Uuid = (about?: string): PropertyDecorator =>
 
 /** An RFC 3339 instant, in any offset. */
 export const InstantText = (about?: string): PropertyDecorator =>
-  by('instant', [], isInstantText, noted(about));
+  by(['instant', [], isInstantText], noted(about));
 
 export const Int = (min: number, max: number, about?: string): PropertyDecorator =>
   all(IsInt(noted(about)), Min(min), Max(max));
@@ -89,14 +90,14 @@ export const OneOf = (values: readonly string[], about?: string): PropertyDecora
 export const FreeObject = (about?: string): PropertyDecorator => IsObject(noted(about));
 
 /** Any JSON value. */
-export const AnyJson = (about?: string): PropertyDecorator => by('anyJson', [], () => true, noted(about));
+export const AnyJson = (about?: string): PropertyDecorator => by(['anyJson', [], () => true], noted(about));
 
 /** A value with several forms, told by a schema; `about` says in words which. */
 export const Shape = (
   schema: JsonSchema,
   holds: (value: unknown) => boolean,
   about: string,
-): PropertyDecorator => by('shape', [schema], holds, noted(about));
+): PropertyDecorator => by(['shape', [schema], holds], noted(about));
 
 /** An object with rules of its own. */
 export const Nested = (of: BodyClass, about?: string): PropertyDecorator =>
@@ -139,6 +140,6 @@ export const ServerSets =
   (target) => {
     for (const field of fields) {
       IsOptional()(target.prototype as object, field);
-      by('serverSet', [], () => false)(target.prototype as object, field);
+      by(['serverSet', [], () => false])(target.prototype as object, field);
     }
   };
