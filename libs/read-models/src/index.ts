@@ -17,6 +17,8 @@ export { applyBatch, Projection } from './projection.js';
 export type { Applied } from './projection.js';
 export type { ReadModel } from './read-model.js';
 export { readModels } from './read-models.js';
+export { replay } from './replay.js';
+export type { LogPage, LogSource, ReplayOptions } from './replay.js';
 export { searchPackets } from './search/queries.js';
 export type { FoundPacket, SearchPage, SearchRequest } from './search/queries.js';
 export { stats } from './stats/queries.js';

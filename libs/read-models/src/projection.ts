@@ -4,15 +4,15 @@ import { schemaOf } from './data-source.js';
 import { FoldedPackets, type Folded } from './folded-packets.js';
 import { eventsFollowing, type Following, type LogRange } from './following.js';
 import { jsonRows } from './json-rows.js';
-import type { LoggedEvent } from './logged-event.js';
+import type { Change, LoggedEvent } from './logged-event.js';
 import { readModels } from './read-models.js';
 import { CheckpointMoved, writeBatch, type BatchWrite, type Statement } from './write-batch.js';
 
 export interface Applied {
   /** The checkpoint after the batch. */
   position: number;
-  /** Events that were new. */
-  applied: number;
+  /** What was new, and what it changed. */
+  changes: readonly Change[];
   /** Nothing after `after` was applied, because events before `found` are missing: read them from the log. */
   gap?: NonNullable<Following['gap']>;
 }
@@ -93,7 +93,7 @@ export class Projection {
       await this.commit({ after: from, position, statements: work.statements });
       this.packets.release(work.folded);
     }
-    return { position, applied: following.events.length, ...(gap && { gap }) };
+    return { position, changes: work?.folded.changes ?? [], ...(gap && { gap }) };
   }
 
   private async commit(batch: BatchWrite): Promise<void> {

@@ -35,7 +35,7 @@ const summaryLength = 500;
 
 /** Failed with every attempt used up: it waits for a person to look at it, or for a retry. */
 export const isDeadLetter = (packet: ExistingPacket): boolean =>
-  packet.status === 'failed' && packet.failed_attempts >= packet.terms.retry.max_attempts;
+  packet.status === 'failed' && packet.failure.code === 'max_attempts';
 
 const claimOf = (packet: ExistingPacket): Claim | undefined => {
   if ('claim' in packet) return packet.claim;

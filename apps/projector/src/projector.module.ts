@@ -1,0 +1,26 @@
+import { PacketLog } from '#libs/event-log';
+import { CONFIG, type Config, HealthChecks, LOGGER, type Logger, NATS, requireUrl } from '#libs/service-kit';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Module } from '@nestjs/common';
+import { Projector } from './projector.js';
+
+type Injected = [Config, Logger, NatsConnection, PacketLog, HealthChecks];
+
+/** Projects the log into the read models. Needs the runtime module around it, and a database. */
+@Module({
+  providers: [
+    {
+      provide: Projector,
+      inject: [CONFIG, LOGGER, NATS, PacketLog, HealthChecks],
+      useFactory: (...[config, logger, nats, log, health]: Injected) =>
+        new Projector({
+          databaseUrl: requireUrl(config, 'databaseUrl', 'projector'),
+          logger,
+          nats,
+          log,
+          health,
+        }),
+    },
+  ],
+})
+export class ProjectorModule {}
