@@ -9,7 +9,8 @@ export type HeaderEntry = readonly [name: string, value: string | undefined];
 
 const crlf = '\r\n';
 
-const parse = (block: Uint8Array): HeaderMap => {
+/** The headers in a block as it stands in a message, first line included. */
+export const parseHeaders = (block: Uint8Array): HeaderMap => {
   const text = TD.decode(block);
   const found = new Map<string, string>();
   let start = text.indexOf(crlf) + crlf.length;
@@ -30,7 +31,7 @@ const parse = (block: Uint8Array): HeaderMap => {
  */
 export const readHeaders = (message: Msg): HeaderMap => {
   if (message instanceof MsgImpl && message._msg.hdr > 0) {
-    return parse(message._rdata.subarray(0, message._msg.hdr));
+    return parseHeaders(message._rdata.subarray(0, message._msg.hdr));
   }
   const headers = message.headers;
   return new Map(headers?.keys().map((name) => [name, headers.get(name)]));
