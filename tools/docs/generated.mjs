@@ -1,4 +1,5 @@
 import { format, resolveConfig } from 'prettier';
+import { renderAsyncApi, renderOpenApi, renderPacketSchema } from '#apps/gateway';
 import { problems } from '#libs/contracts';
 import { renderLifecycle } from '#libs/packet';
 import { renderConfigTable } from '#libs/service-kit';
@@ -19,6 +20,9 @@ const outputs = [
   { path: 'docs/lifecycle.md', render: renderLifecycle },
   { path: 'docs/wire.md', section: 'configuration', render: renderConfigTable },
   { path: 'docs/problems/README.md', section: 'codes', render: problemIndex },
+  { path: 'docs/openapi.json', render: renderOpenApi },
+  { path: 'docs/asyncapi.json', render: renderAsyncApi },
+  { path: 'docs/schemas/packet.v1.json', render: renderPacketSchema },
 ];
 
 const withSection = (text, section, body) => {

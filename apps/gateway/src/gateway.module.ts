@@ -4,6 +4,7 @@ import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
 import { Tenants } from './auth/tenants.js';
 import { RunningRequests } from './http/idempotency.js';
+import { type Route, ROUTES, routesOf } from './openapi/routes.js';
 import { BatchesController } from './packets/batches.controller.js';
 import { CommandSender } from './packets/command-sender.js';
 import { CommandsController } from './packets/commands.controller.js';
@@ -20,8 +21,7 @@ import { WrittenPositions } from './reads/written-positions.js';
 import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
 
-/** Every route of the API. */
-export const controllers = [
+const controllers = [
   PacketsController,
   CommandsController,
   BatchesController,
@@ -30,6 +30,9 @@ export const controllers = [
   SystemController,
   DocumentsController,
 ];
+
+/** Every route of the API, as the controllers declare it. */
+export const apiRoutes = (): Route[] => routesOf(controllers);
 
 /** What the gateway holds open beside the runtime. */
 export interface GatewayParts {
@@ -49,6 +52,7 @@ export class GatewayModule {
         { provide: ControlData, useValue: control },
         { provide: ReadDatabase, useValue: database },
         { provide: ProjectedPosition, useValue: projected },
+        { provide: ROUTES, useFactory: apiRoutes },
         ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, PacketBatches, PacketReads],
       ],

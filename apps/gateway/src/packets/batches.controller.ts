@@ -38,7 +38,7 @@ const Batch = (
               required: ['error'],
               properties: {
                 ...(done === 'created' ? { index: { type: 'integer' } } : { packet_id: { type: 'string' } }),
-                error: { $ref: '#/$defs/Problem' },
+                error: { $ref: '#/$defs/ProblemDocument' },
               },
             },
           },

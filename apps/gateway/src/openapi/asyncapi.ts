@@ -1,0 +1,156 @@
+import { commandsOf, commandSubject, eventHeaders, serviceOf } from '#libs/contracts';
+import { currentSchema, type PacketCommandType, type PacketEventType } from '#libs/packet';
+
+const eventTypes = Object.keys(currentSchema) as PacketEventType[];
+const messageName = (type: PacketEventType): string => type.replace('.', '_');
+
+const text = { type: 'string' };
+
+const parameter = (description: string, examples: string[]) => ({ description, examples });
+const tenant = parameter('The tenant.', ['default']);
+const packet_id = parameter('The packet, a UUID.', ['019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60']);
+
+const eventMessage = (type: PacketEventType) => ({
+  name: type,
+  title: type,
+  contentType: 'application/json',
+  headers: {
+    type: 'object',
+    required: [eventHeaders.id, eventHeaders.type, eventHeaders.time, eventHeaders.revision],
+    properties: {
+      ...Object.fromEntries(Object.values(eventHeaders).map((name) => [name, text])),
+      [eventHeaders.type]: { const: type },
+      [eventHeaders.schema]: { type: 'string', const: String(currentSchema[type]) },
+    },
+  },
+  payload: { type: 'object', description: 'The data of the event; fields are added, never changed.' },
+});
+
+const feedMessage = {
+  name: 'feed',
+  title: 'What happened',
+  contentType: 'application/json',
+  headers: { type: 'object', properties: { traceparent: text } },
+  payload: {
+    type: 'object',
+    required: ['type', 'packet_id', 'position', 'revision', 'timestamp'],
+    properties: {
+      type: { type: 'string', enum: eventTypes },
+      packet_id: text,
+      position: text,
+      revision: { type: 'integer' },
+      data: { type: 'object' },
+      timestamp: { type: 'string', format: 'date-time' },
+    },
+  },
+};
+
+const positionMessage = {
+  name: 'position',
+  title: 'How far the read models are',
+  contentType: 'application/json',
+  payload: { type: 'object', required: ['position'], properties: { position: text } },
+};
+
+const commandMessage = {
+  name: 'command',
+  title: 'CommandRequest',
+  contentType: 'application/json',
+  payload: {
+    type: 'object',
+    required: ['type', 'meta', 'data'],
+    properties: { type: text, meta: { type: 'object' }, data: { type: 'object' } },
+  },
+};
+
+const replyMessage = {
+  name: 'reply',
+  title: 'CommandReply',
+  contentType: 'application/json',
+  payload: {
+    type: 'object',
+    required: ['outcome'],
+    properties: { outcome: { type: 'string', enum: ['accepted', 'refused', 'fault'] } },
+  },
+};
+
+const messageRef = (name: string) => ({ $ref: `#/components/messages/${name}` });
+const eventRefs = Object.fromEntries(
+  eventTypes.map((type) => [messageName(type), messageRef(messageName(type))]),
+);
+const channelRef = (name: string) => ({ $ref: `#/channels/${name}` });
+
+const commands = Object.keys(serviceOf) as PacketCommandType[];
+
+const commandChannels = Object.fromEntries(
+  commands.map((type) => [
+    `command_${type}`,
+    {
+      address: commandSubject(type),
+      title: type,
+      description: `Internal: the gateway and timers ask ${serviceOf[type]}.`,
+      messages: { request: messageRef('command'), reply: messageRef('reply') },
+    },
+  ]),
+);
+
+const commandOperations = Object.fromEntries(
+  commands.map((type) => [
+    `handle_${type}`,
+    {
+      action: 'receive',
+      channel: channelRef(`command_${type}`),
+      messages: [{ $ref: `#/channels/command_${type}/messages/request` }],
+      bindings: { nats: { queue: serviceOf[type] } },
+      reply: { messages: [{ $ref: `#/channels/command_${type}/messages/reply` }] },
+    },
+  ]),
+);
+
+/** The AsyncAPI 3 document of the NATS subjects. */
+export const asyncApi = (): object => ({
+  asyncapi: '3.0.0',
+  info: {
+    title: 'HandoffRail on NATS',
+    version: '1.0.0',
+    description: `Events are CloudEvents 1.0 in binary mode. ${commandsOf('ingestion').length} commands are ingestion's, ${commandsOf('claiming').length} are claiming's.`,
+    license: { name: 'Apache-2.0' },
+  },
+  defaultContentType: 'application/json',
+  servers: { nats: { host: 'localhost:4222', protocol: 'nats' } },
+  channels: {
+    packets: {
+      address: 'hr.packets.{tenant}.{packet_id}',
+      description: 'The stream HR_PACKETS: every event of one packet, in order. Read it through a consumer.',
+      parameters: { tenant, packet_id },
+      messages: eventRefs,
+    },
+    feed: {
+      address: 'hr.feed.{tenant}.{packet_id}.{event_type}',
+      description: 'Plain NATS: what happened, once the read models hold it.',
+      parameters: { tenant, packet_id, event_type: { description: 'As on the log.', enum: eventTypes } },
+      messages: { feed: messageRef('feed') },
+    },
+    position: {
+      address: 'hr.position',
+      description: 'After each commit of the projector.',
+      messages: { position: messageRef('position') },
+    },
+    ...commandChannels,
+  },
+  operations: {
+    record: { action: 'send', channel: channelRef('packets') },
+    announce: { action: 'send', channel: channelRef('feed') },
+    tellPosition: { action: 'send', channel: channelRef('position') },
+    ...commandOperations,
+  },
+  components: {
+    messages: {
+      ...Object.fromEntries(eventTypes.map((type) => [messageName(type), eventMessage(type)])),
+      feed: feedMessage,
+      position: positionMessage,
+      command: commandMessage,
+      reply: replyMessage,
+    },
+  },
+});

@@ -1,0 +1,79 @@
+import type { BodyClass } from '#libs/contracts';
+import {
+  ChainPacketBody,
+  ClaimPacketBody,
+  ClaimPacketsBody,
+  CompletePacketBody,
+  CompletePacketsBody,
+  CreateKeyBody,
+  CreatePacketBody,
+  CreatePacketsBody,
+  CreateTenantBody,
+  FailPacketBody,
+  ReasonBody,
+  ReasonsBody,
+  RejectPacketBody,
+  ReleasePacketBody,
+  ReportProgressBody,
+  StartPacketBody,
+  UpdatePacketBody,
+} from '#libs/contracts';
+
+const packetId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60';
+
+const handoff = {
+  metadata: {
+    source_agent: { id: 'sales-01', name: 'SalesBot', framework: 'langchain' },
+    target_agent: { id: 'billing-01', name: 'BillingBot' },
+    priority: 'high',
+    tags: ['upgrade'],
+  },
+  context: {
+    summary: 'The customer wants forty enterprise seats from next month on.',
+    conversation_state: [{ role: 'user', content: 'Please move us to the enterprise plan.' }],
+    artifacts: [{ key: 'quote', value: { seats: 40, yearly: 38400, currency: 'EUR' } }],
+    custom: { crm_id: 'acc-1812' },
+  },
+  decisions: [{ id: 'd1', decision: 'Offer the list price', rationale: 'No discount below fifty seats.' }],
+  actions: { pending: [{ id: 'a1', description: 'Create the subscription', assignee: 'billing-01' }] },
+};
+
+/** A valid body of each kind, shown in the API reference; a test validates them all. */
+export const bodyExamples = new Map<BodyClass, unknown>([
+  [CreatePacketBody, handoff],
+  [CreatePacketsBody, { packets: [handoff] }],
+  [
+    ChainPacketBody,
+    {
+      metadata: {
+        source_agent: { id: 'billing-01', name: 'BillingBot' },
+        target_agent: { id: 'mail-01', name: 'MailBot' },
+      },
+      context: { summary: 'Send the invoice.' },
+      inherit: ['conversation', 'decisions', 'artifacts'],
+    },
+  ],
+  [
+    UpdatePacketBody,
+    {
+      context: { append_conversation: [{ role: 'user', content: 'Make it forty-five.' }] },
+      actions: { completed: [{ id: 'a1', description: 'Create the subscription', result: 'sub_4711' }] },
+    },
+  ],
+  [ClaimPacketBody, { agent_id: 'billing-01', agent_name: 'BillingBot', lease_seconds: 60 }],
+  [ClaimPacketsBody, { packet_ids: [packetId], agent_id: 'billing-01' }],
+  [StartPacketBody, { agent_id: 'billing-01' }],
+  [ReportProgressBody, { percent: 40, note: 'The subscription is made.' }],
+  [CompletePacketBody, { agent_id: 'billing-01', result: { invoice: 'inv-2026-118' } }],
+  [CompletePacketsBody, { packet_ids: [packetId], result: { invoice: 'inv-2026-118' } }],
+  [FailPacketBody, { reason: 'The billing API answers 500.', code: 'upstream_down', retryable: true }],
+  [RejectPacketBody, { reason: 'Enterprise contracts are not mine.' }],
+  [ReleasePacketBody, { reason: 'The billing API is down.', delay_seconds: 300 }],
+  [ReasonBody, { reason: 'The customer has changed their mind.' }],
+  [ReasonsBody, { packet_ids: [packetId], reason: 'The campaign is over.' }],
+  [CreateKeyBody, { name: 'billing worker', role: 'agent', agent_id: 'billing-01' }],
+  [CreateTenantBody, { name: 'Acme' }],
+]);
+
+/** A parameter of each name that the paths have. */
+export const parameterExamples: Record<string, string> = { id: packetId, file: 'swagger-ui.css' };

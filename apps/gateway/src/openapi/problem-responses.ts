@@ -1,0 +1,73 @@
+import { type ProblemCode, problems, problemTypeBase } from '#libs/contracts';
+import type { Route } from './routes.js';
+
+const keyed: ProblemCode[] = ['unauthenticated', 'key_expired', 'key_revoked', 'forbidden'];
+const withBody: ProblemCode[] = [
+  'malformed_json',
+  'unsupported_media_type',
+  'payload_too_large',
+  'nesting_too_deep',
+  'validation_failed',
+];
+const repeatable: ProblemCode[] = [
+  'idempotency_key_invalid',
+  'idempotency_mismatch',
+  'idempotency_in_progress',
+];
+const sends: readonly Route['tag'][] = ['packets', 'commands', 'batches'];
+
+/** Every problem that a route may answer with, those included that come with its traits. */
+export const problemsOf = (route: Route): ProblemCode[] => {
+  const codes: (ProblemCode | false)[] = [
+    ...(route.access === 'public' ? [] : keyed),
+    ...(route.body ? withBody : []),
+    route.query !== undefined && 'validation_failed',
+    route.path.includes('{') && 'not_found',
+    ...(route.idempotent ? repeatable : []),
+    ...(route.conditional ? (['revision_mismatch', 'stale_claim'] as const) : []),
+    ...(route.problems ?? []),
+    ...(sends.includes(route.tag) && route.method !== 'get' ? (['contended'] as const) : []),
+    route.access !== 'public' && 'unavailable',
+    'internal',
+  ];
+  return [...new Set(codes.filter((code) => code !== false))];
+};
+
+/** One problem document of each code, to refer to. */
+export const problemExamples = (codes: readonly ProblemCode[]) =>
+  Object.fromEntries(
+    codes.map((code) => [
+      code,
+      {
+        value: {
+          type: problemTypeBase + code,
+          title: problems[code].title,
+          status: problems[code].status,
+          detail: 'A sentence that says what to do.',
+          instance: '/api/v1/packets',
+          code,
+          trace_id: '7be1b0c5b8f34a3d9d0c6a3f2e1d4c5b',
+        },
+      },
+    ]),
+  );
+
+const responseOf = (codes: ProblemCode[]) => ({
+  description: codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/ProblemDocument' },
+      examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+    },
+  },
+});
+
+/** The problem answers of a route, by status. */
+export const problemResponses = (route: Route): Record<string, object> => {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(route)) {
+    const { status } = problems[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), responseOf(codes)]));
+};

@@ -1,0 +1,164 @@
+import { packetStatuses, PacketDocumentBody } from './packet-document.js';
+import {
+  type BodyClass,
+  Flag,
+  FreeObject,
+  InstantText,
+  Int,
+  List,
+  Nested,
+  Nullable,
+  OneOf,
+  Optional,
+  Text,
+  Texts,
+  Uuid,
+} from './rules.js';
+import type { JsonMap } from './values.js';
+
+const many = 1_000_000_000;
+
+class FieldErrorDocument {
+  @Text(0, 2_000, 'Dotted path, such as metadata.source_agent.id; empty for the body.') field!: string;
+  @Text(1, 64) code!: string;
+  @Text(1, 2_000, 'What to do.') message!: string;
+}
+
+/** RFC 9457, with our own members. */
+export class ProblemDocument {
+  @Text(1, 512, 'The page of this kind of problem.') type!: string;
+  @Text(1, 256) title!: string;
+  @Int(400, 599) status!: number;
+  @Text(1, 4_000, 'A sentence that says what to do.') detail!: string;
+  @Text(1, 4_000, 'The path of the request.') instance!: string;
+  @Text(1, 64, 'Stable; decide by this.') code!: string;
+  @Text(32, 32, 'Finds the request in traces and logs.') trace_id!: string;
+  @Optional() @Text(0, 2_000) field?: string;
+  @Optional() @List(FieldErrorDocument, 100, 'Each field that is wrong.') errors?: FieldErrorDocument[];
+  @Optional() @Texts(32, [1, 64], 'The commands that the status allows.') allowed?: string[];
+  @Optional() @Text(1, 32) packet_status?: string;
+  @Optional() @Text(1, 256, 'The agent that was faster.') claimed_by?: string;
+  @Optional() @Int(1, many, 'The current revision.') revision?: number;
+  @Optional() @Int(0, 86_400, 'Seconds.') retry_after?: number;
+}
+
+class FoundPacketDocument extends PacketDocumentBody {
+  @Texts(100, [0, 10_000], 'HTML-escaped, the matches in <mark>.') highlights!: string[];
+}
+
+const total = 'Of the whole filter.';
+const capped = 'There are more than were counted.';
+const next = 'Null at the end.';
+
+export class PacketListDocument {
+  @List(PacketDocumentBody, 200) packets!: PacketDocumentBody[];
+  @Int(0, many, total) total!: number;
+  @Flag(capped) total_capped!: boolean;
+  @Int(1, 200) limit!: number;
+  @Int(0, 10_000) offset!: number;
+  @Nullable() @Text(1, 1_024, next) next_cursor!: string | null;
+}
+
+export class PacketSearchDocument {
+  @List(FoundPacketDocument, 200, 'Best first.') packets!: FoundPacketDocument[];
+  @Int(0, many, total) total!: number;
+  @Flag(capped) total_capped!: boolean;
+  @Int(1, 200) limit!: number;
+  @Int(0, 10_000) offset!: number;
+  @Nullable() @Text(1, 1_024, next) next_cursor!: string | null;
+}
+
+class HistoryEventDocument {
+  @Uuid() id!: string;
+  @Uuid() packet_id!: string;
+  @Text(1, 64) event_type!: string;
+  @Int(1, many) revision!: number;
+  @FreeObject('Who did it as authenticated, and what was declared beside it.') actor!: JsonMap;
+  @FreeObject('The data of the event; of a create, without the content.') details!: JsonMap;
+  @InstantText() timestamp!: string;
+  @Text(0, 32) trace_id!: string;
+}
+
+export class HistoryDocument {
+  @Uuid() packet_id!: string;
+  @List(HistoryEventDocument, 200, 'Oldest first.') events!: HistoryEventDocument[];
+  @Nullable() @Text(1, 1_024, next) next_cursor!: string | null;
+}
+
+class LineageNodeDocument {
+  @Uuid() id!: string;
+  @Nullable() @Uuid() parent_packet_id!: string | null;
+  @OneOf(packetStatuses) status!: string;
+  @Text(0, 500, 'The first 500 characters.') summary!: string;
+  @Int(0, 1_000) depth!: number;
+  @Text(1, 256) source_agent!: string;
+  @Nullable() @Text(1, 256) target_agent!: string | null;
+  @InstantText() created_at!: string;
+}
+
+class LineageTreeDocument extends LineageNodeDocument {
+  @List(LineageTreeDocument, 1_000) children!: LineageTreeDocument[];
+}
+
+export class LineageDocument {
+  @Uuid() packet_id!: string;
+  @Uuid() root_id!: string;
+  @Nested(LineageTreeDocument, 'The whole chain.') root!: LineageTreeDocument;
+  @List(LineageNodeDocument, 1_000, 'From the root down to the parent.') ancestors!: LineageNodeDocument[];
+  @List(LineageNodeDocument, 1_000, 'Level by level.') descendants!: LineageNodeDocument[];
+  @Flag('The chain has more packets than are shown.') truncated!: boolean;
+}
+
+class DurationsDocument {
+  @Int(0, many) count!: number;
+  @Int(0, many) mean_ms!: number;
+  @Int(0, many, 'At most 9 % over the true value.') p95_ms!: number;
+}
+
+export class StatsDocument {
+  @FreeObject('Packets in each status.') by_status!: JsonMap;
+  @Int(0, many) total!: number;
+  @Int(0, many, 'Failed with every attempt used up; part of failed.') dead_letters!: number;
+  @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonMap;
+  @Nullable() @Nested(DurationsDocument) time_to_claim!: DurationsDocument | null;
+  @Nullable() @Nested(DurationsDocument) time_to_complete!: DurationsDocument | null;
+}
+
+export class KeyDocument {
+  @Uuid() id!: string;
+  @Text(1, 64) tenant_id!: string;
+  @Text(1, 128) name!: string;
+  @Text(1, 11, 'The first 11 characters of the key.') prefix!: string;
+  @OneOf(['reader', 'agent', 'writer', 'approver', 'admin']) role!: string;
+  @Optional() @Text(1, 256, 'The agent that it is bound to.') agent_id?: string;
+  @Optional() @Flag() platform_admin?: boolean;
+  @OneOf(['live', 'expired', 'revoked']) status!: string;
+  @InstantText() created_at!: string;
+  @Text(1, 64, 'Id of the key that made it.') created_by!: string;
+  @Optional() @InstantText() expires_at?: string;
+  @Optional() @InstantText() revoked_at?: string;
+}
+
+export class MadeKeyDocument extends KeyDocument {
+  @Nullable() @Text(1, 64, 'The key itself, shown this once.') key!: string | null;
+}
+
+export class TenantDocument {
+  @Text(1, 64) id!: string;
+  @Text(1, 128) name!: string;
+  @InstantText() created_at!: string;
+}
+
+/** Every document that the API answers with. */
+export const answerDocuments: readonly BodyClass[] = [
+  PacketDocumentBody,
+  PacketListDocument,
+  PacketSearchDocument,
+  HistoryDocument,
+  LineageDocument,
+  StatsDocument,
+  KeyDocument,
+  MadeKeyDocument,
+  TenantDocument,
+  ProblemDocument,
+];
