@@ -1,0 +1,65 @@
+import { type Config, type Logger, type Running, StartError } from '#libs/service-kit';
+import { banner } from './banner.js';
+import { ChildService } from './child-service.js';
+import { makeReady } from './make-ready.js';
+import { say } from './say.js';
+import { type Servers, startServers } from './servers.js';
+
+interface Member {
+  app: string;
+  name: string;
+}
+
+const copiesOf = (app: string, copies: number): Member[] =>
+  Array.from({ length: copies }, (_, index) => ({ app, name: copies === 1 ? app : `${app}-${index + 1}` }));
+
+/** In start order; the doors come last, and close first. */
+const membersOf = ({ copies }: Config): Member[] => [
+  ...copiesOf('ingestion', copies),
+  ...copiesOf('claiming', copies),
+  ...copiesOf('projector', 1),
+  ...copiesOf('gateway', 1),
+];
+
+const childrenOf = (config: Config, { natsUrl, databaseUrl }: Servers): ChildService[] => {
+  const members = membersOf(config);
+  const width = Math.max(...members.map(({ name }) => name.length));
+  // One health port cannot serve them all: the gateway's own shows the rail's health.
+  const env = { NATS_URL: natsUrl, DATABASE_URL: databaseUrl, HR_HEALTH_PORT: '' };
+  return members.map(
+    ({ app, name }) =>
+      new ChildService({ app, name, env, say: (line) => say(`${name.padEnd(width)} | ${line}`) }),
+  );
+};
+
+const startAll = async (children: ChildService[], servers: Servers): Promise<void> => {
+  process.once('exit', () => children.forEach((child) => child.kill()));
+  try {
+    await Promise.all(children.map((child) => child.start()));
+  } catch (error) {
+    children.forEach((child) => child.kill());
+    await servers.stop();
+    throw new StartError(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const stopAll = async (children: ChildService[]): Promise<void> => {
+  const [door, ...rest] = [...children].reverse();
+  await door?.stop();
+  await Promise.all(rest.map((child) => child.stop()));
+};
+
+/** Every service as a process of its own, on servers of its own unless it was pointed at some. */
+export const startServices = async (config: Config, logger: Logger): Promise<Running> => {
+  const servers = await startServers(config, logger);
+  const newKey = await makeReady({ ...config, natsUrl: servers.natsUrl }, logger);
+  const children = childrenOf(config, servers);
+  await startAll(children, servers);
+  say(banner({ config, servers, newKey, startedInMs: process.uptime() * 1_000 }));
+  return {
+    stop: async () => {
+      await stopAll(children);
+      await servers.stop();
+    },
+  };
+};

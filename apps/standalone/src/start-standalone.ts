@@ -1,0 +1,83 @@
+import {
+  type Config,
+  localCommands,
+  type Logger,
+  nestLogger,
+  packetLimits,
+  rootModule,
+  type Running,
+  type Runtime,
+  startRuntime,
+} from '#libs/service-kit';
+import { NestFactory } from '@nestjs/core';
+import { banner } from './banner.js';
+import { say } from './say.js';
+import { startServers } from './servers.js';
+import { untilReady } from './until-ready.js';
+
+/** The applications, loaded while the servers start. */
+const loadApps = async () => {
+  const [gateway, ingestion, claiming, projector] = await Promise.all([
+    import('#apps/gateway'),
+    import('#apps/ingestion'),
+    import('#apps/claiming'),
+    import('#apps/projector'),
+  ]);
+  return { ...gateway, ...ingestion, ...claiming, ...projector };
+};
+
+type Apps = Awaited<ReturnType<typeof loadApps>>;
+
+const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =>
+  startRuntime({
+    service: 'standalone',
+    config,
+    logger,
+    owner: true,
+    commands: (log) =>
+      localCommands({
+        ingestion: apps.ingestionHandler(log, packetLimits(config)),
+        claiming: apps.claimingHandler(log),
+      }),
+  });
+
+interface Standalone extends Running {
+  runtime: Runtime;
+  newKey: string | null;
+}
+
+const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<Standalone> => {
+  const runtime = await startOn(config, logger, apps);
+  const newKey = await apps.bootstrapAdmin(runtime.nats, { givenKey: config.bootstrapApiKey });
+  const projector = await NestFactory.createApplicationContext(rootModule(runtime, apps.ProjectorModule), {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  const gateway = await apps.startGateway(runtime);
+  const stop = async (): Promise<void> => {
+    runtime.health.draining = true;
+    await gateway.stop();
+    await projector.close();
+    await runtime.stop();
+  };
+  return { runtime, newKey, stop };
+};
+
+/** The whole rail in this process, on servers of its own unless it was pointed at some. */
+export const startStandalone = async (config: Config, logger: Logger): Promise<Running> => {
+  const [servers, apps] = await Promise.all([startServers(config, logger), loadApps()]);
+  const { natsUrl, databaseUrl } = servers;
+  try {
+    const rail = await startApps({ ...config, natsUrl, databaseUrl }, logger, apps);
+    await untilReady(rail.runtime.health);
+    say(banner({ config, servers, newKey: rail.newKey, startedInMs: process.uptime() * 1_000 }));
+    const stop = async (): Promise<void> => {
+      await rail.stop();
+      await servers.stop();
+    };
+    return { stop };
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+};
