@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import { Client, type ClientConfig, type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { entities } from './entities.js';
@@ -17,6 +17,15 @@ export interface DataSourceOptions {
   applicationName?: string;
 }
 
+// A connection that dies in the moment when neither the pool nor a query listens would end the process; the
+// next query finds out and says so.
+class QuietClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The read models' database, not connected yet: `migrate` connects and brings it up to date. */
 export const createDataSource = (url: string, options: DataSourceOptions = {}): DataSource =>
   new DataSource({
@@ -33,6 +42,7 @@ export const createDataSource = (url: string, options: DataSourceOptions = {}): 
     poolErrorHandler: () => undefined,
     extra: {
       keepAlive: true,
+      Client: QuietClient,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
     },
   });
