@@ -1,85 +1,86 @@
 import { join, resolve } from 'node:path';
-import type * as embedded from '#libs/embedded';
 import { type Config, type Logger, StartError } from '#libs/service-kit';
 import { say } from './say.js';
 
-/** The NATS and Postgres that a rail stands on: its own, or the ones it was pointed at. */
-export interface Servers {
-  natsUrl: string;
-  databaseUrl: string;
-  /** One line for the banner: where NATS came from. */
-  natsSource: string;
-  postgresSource: string;
-  /** Stops the embedded ones. */
-  stop(): Promise<void>;
-}
-
 interface Server {
   url: string;
+  /** One line for the banner: where it came from. */
   source: string;
   stop(): Promise<void>;
 }
 
-const outside = (url: string, variable: string): Server => ({
-  url,
-  source: `the one in ${variable}`,
-  stop: () => Promise.resolve(),
-});
+/** The NATS and Postgres that a rail stands on: its own, or the ones it was pointed at. */
+export interface Servers {
+  nats: Server;
+  postgres: Server;
+  /** Stops the embedded ones. */
+  stop(): Promise<void>;
+}
 
-const timed = async (name: string, start: () => Promise<Server>): Promise<Server> => {
+/** From then on the person who waits wants to know what for. */
+const slowMs = 2_500;
+
+const outside = (url: string, variable: string): Promise<Server> =>
+  Promise.resolve({ url, source: `the one in ${variable}`, stop: () => Promise.resolve() });
+
+// What a server says while it starts is for debugging; later it only speaks up when something is wrong.
+const lineLogger = (logger: Logger): { log: (line: string) => void; started: () => void } => {
+  let level: 'debug' | 'warn' = 'debug';
+  return { log: (line) => logger[level](line), started: () => (level = 'warn') };
+};
+
+const embed = async (
+  name: string,
+  logger: Logger,
+  start: (log: (line: string) => void) => Promise<Server>,
+): Promise<Server> => {
+  const { log, started } = lineLogger(logger);
   const startedAt = performance.now();
+  const slow = setTimeout(() => say(`${name} is being fetched or set up, which takes longer once …`), slowMs);
   try {
-    const server = await start();
-    say(`${name} ready in ${Math.round(performance.now() - startedAt)} ms: ${server.source}`);
+    const server = await start(log);
+    started();
+    say(`${name} ready in ${Math.round(performance.now() - startedAt)} ms (${server.source})`);
     return server;
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(slow);
   }
 };
 
-const ownNats = async ({ startNats }: typeof embedded, config: Config, logger: Logger): Promise<Server> => {
-  const { durability } = config;
-  const dataDir = join(resolve(config.dataDir), 'nats');
-  return startNats({ dataDir, durability, supervise: true, log: (line) => logger.info(line) });
-};
+const ownNats = ({ dataDir, durability }: Config, logger: Logger): Promise<Server> =>
+  embed('NATS', logger, async (log) => {
+    const { startNats } = await import('#libs/embedded');
+    return startNats({ dataDir: join(resolve(dataDir), 'nats'), durability, supervise: true, log });
+  });
 
-const ownPostgres = async (
-  { startPostgres }: typeof embedded,
-  config: Config,
-  logger: Logger,
-): Promise<Server> => {
-  const dataDir = join(resolve(config.dataDir), 'postgres');
-  return startPostgres({ dataDir, supervise: true, log: (line) => logger.info(line) });
-};
-
-const startBoth = async (config: Config, logger: Logger): Promise<[Server, Server]> => {
-  const { natsUrl, databaseUrl } = config;
-  const own = await import('#libs/embedded');
-  const started = await Promise.allSettled([
-    natsUrl === undefined ? timed('NATS', () => ownNats(own, config, logger)) : outside(natsUrl, 'NATS_URL'),
-    databaseUrl === undefined
-      ? timed('Postgres', () => ownPostgres(own, config, logger))
-      : outside(databaseUrl, 'DATABASE_URL'),
-  ]);
-  const [nats, postgres] = started;
-  if (nats.status === 'fulfilled' && postgres.status === 'fulfilled') return [nats.value, postgres.value];
-  for (const one of started) if (one.status === 'fulfilled') await one.value.stop();
-  throw started.find((one) => one.status === 'rejected')?.reason;
-};
+const ownPostgres = ({ dataDir }: Config, logger: Logger): Promise<Server> =>
+  embed('Postgres', logger, async (log) => {
+    const { startPostgres } = await import('#libs/embedded');
+    return startPostgres({ dataDir: join(resolve(dataDir), 'postgres'), supervise: true, log });
+  });
 
 /**
  * Starts what the configuration does not point at, both at once, supervised, in the data directory.
  * @throws StartError with a sentence when one cannot be started; the other is stopped then.
  */
 export const startServers = async (config: Config, logger: Logger): Promise<Servers> => {
-  const [nats, postgres] = await startBoth(config, logger);
-  return {
-    natsUrl: nats.url,
-    databaseUrl: postgres.url,
-    natsSource: nats.source,
-    postgresSource: postgres.source,
-    stop: async () => {
-      await Promise.all([nats.stop(), postgres.stop()]);
-    },
+  const { natsUrl, databaseUrl } = config;
+  const [nats, postgres] = await Promise.allSettled([
+    natsUrl === undefined ? ownNats(config, logger) : outside(natsUrl, 'NATS_URL'),
+    databaseUrl === undefined ? ownPostgres(config, logger) : outside(databaseUrl, 'DATABASE_URL'),
+  ]);
+  if (nats.status === 'rejected') {
+    if (postgres.status === 'fulfilled') await postgres.value.stop();
+    throw nats.reason;
+  }
+  if (postgres.status === 'rejected') {
+    await nats.value.stop();
+    throw postgres.reason;
+  }
+  const stop = async (): Promise<void> => {
+    await Promise.all([nats.value.stop(), postgres.value.stop()]);
   };
+  return { nats: nats.value, postgres: postgres.value, stop };
 };

@@ -21,11 +21,11 @@ const membersOf = ({ copies }: Config): Member[] => [
   ...copiesOf('gateway', 1),
 ];
 
-const childrenOf = (config: Config, { natsUrl, databaseUrl }: Servers): ChildService[] => {
+const childrenOf = (config: Config, { nats, postgres }: Servers): ChildService[] => {
   const members = membersOf(config);
   const width = Math.max(...members.map(({ name }) => name.length));
   // One health port cannot serve them all: the gateway's own shows the rail's health.
-  const env = { NATS_URL: natsUrl, DATABASE_URL: databaseUrl, HR_HEALTH_PORT: '' };
+  const env = { NATS_URL: nats.url, DATABASE_URL: postgres.url, HR_HEALTH_PORT: '' };
   return members.map(
     ({ app, name }) =>
       new ChildService({ app, name, env, say: (line) => say(`${name.padEnd(width)} | ${line}`) }),
@@ -52,7 +52,7 @@ const stopAll = async (children: ChildService[]): Promise<void> => {
 /** Every service as a process of its own, on servers of its own unless it was pointed at some. */
 export const startServices = async (config: Config, logger: Logger): Promise<Running> => {
   const servers = await startServers(config, logger);
-  const newKey = await makeReady({ ...config, natsUrl: servers.natsUrl }, logger);
+  const newKey = await makeReady({ ...config, natsUrl: servers.nats.url }, logger);
   const children = childrenOf(config, servers);
   await startAll(children, servers);
   say(banner({ config, servers, newKey, startedInMs: process.uptime() * 1_000 }));

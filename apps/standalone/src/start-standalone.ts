@@ -66,9 +66,9 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
 /** The whole rail in this process, on servers of its own unless it was pointed at some. */
 export const startStandalone = async (config: Config, logger: Logger): Promise<Running> => {
   const [servers, apps] = await Promise.all([startServers(config, logger), loadApps()]);
-  const { natsUrl, databaseUrl } = servers;
+  const urls = { natsUrl: servers.nats.url, databaseUrl: servers.postgres.url };
   try {
-    const rail = await startApps({ ...config, natsUrl, databaseUrl }, logger, apps);
+    const rail = await startApps({ ...config, ...urls }, logger, apps);
     await untilReady(rail.runtime.health);
     say(banner({ config, servers, newKey: rail.newKey, startedInMs: process.uptime() * 1_000 }));
     const stop = async (): Promise<void> => {
