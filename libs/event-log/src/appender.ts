@@ -39,17 +39,19 @@ const headerAllowance = 2_048;
 
 const utf8 = new TextEncoder();
 
-const piecesOf = ({ events, expected }: Append, ofOneCommand: number): Piece[] =>
+// One command may write to several packets, and several events to one.
+const messageIdOf = ({ causation_id, packet_id }: PacketEvent, index: number): string =>
+  `${causation_id}.${packet_id}${index === 0 ? '' : `.${index}`}`;
+
+const piecesOf = ({ events, expected }: Append): Piece[] =>
   events.map((event, index) => {
     const { headers, payload } = encodeEvent(event);
-    const messageId =
-      index + ofOneCommand === 0 ? event.causation_id : `${event.causation_id}.${index + ofOneCommand}`;
     return {
       subject: packetSubject(event.tenant_id, event.packet_id),
       payload: utf8.encode(payload),
       headers: [
         ...headers,
-        ['Nats-Msg-Id', messageId],
+        ['Nats-Msg-Id', messageIdOf(event, index)],
         ['Nats-Expected-Last-Subject-Sequence', index === 0 ? String(expected) : undefined],
       ],
     };
@@ -68,12 +70,7 @@ export class Appender {
    * @throws EventTooLarge before anything is sent; LogUnavailable when the outcome is not known
    */
   async append(appends: readonly Append[]): Promise<AppendOutcome> {
-    let count = 0;
-    const groups = appends.map((append) => {
-      const pieces = piecesOf(append, count);
-      count += pieces.length;
-      return pieces;
-    });
+    const groups = appends.map(piecesOf);
     const pieces = groups.flat();
     for (const piece of pieces) this.#checkSize(piece);
     const ack = await this.publisher.publish(pieces);

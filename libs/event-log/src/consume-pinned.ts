@@ -88,7 +88,7 @@ class PinnedConsumer implements PinnedConsumption {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#puller.close();
+    await this.#puller.close();
     await this.#pulling;
     await this.#handling;
     giveBack(this.#waiting.splice(0));

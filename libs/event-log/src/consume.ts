@@ -141,7 +141,7 @@ export const consume = (options: ConsumeOptions): Consumption => {
   return {
     stop: async () => {
       stopping.abort();
-      puller.close();
+      await puller.close();
       await pulling;
       await room.untilEmpty();
     },

@@ -40,6 +40,7 @@ export class Puller {
   readonly #subscription: Subscription;
   #open: OpenPull | undefined;
   #heardAt = 0;
+  #closed = false;
 
   constructor(
     private readonly nc: NatsConnection,
@@ -51,6 +52,7 @@ export class Puller {
 
   /** Asks for up to `batch` messages and hands each over as it comes; settles when no more will. */
   pull({ batch, expiresMs, take }: PullRequest): Promise<PullEnd> {
+    if (this.#closed) return Promise.resolve('expired');
     const heartbeatMs = Math.floor(expiresMs / 2);
     const { group } = this.target;
     const ask = {
@@ -72,10 +74,11 @@ export class Puller {
     });
   }
 
-  /** Ends an open pull and gives the inbox up. */
-  close(): void {
+  /** Ends an open pull and gives the inbox up; what was on its way to it is given back to the consumer. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#open?.end('expired');
-    if (!this.nc.isClosed()) this.#subscription.unsubscribe();
+    await this.#subscription.drain().catch(() => undefined);
   }
 
   #send(ask: object): void {
@@ -98,8 +101,10 @@ export class Puller {
     }
     this.pinId = delivery.headers.get('Nats-Pin-Id') ?? this.pinId;
     const open = this.#open;
-    // A late message of a pull that was given up comes again by itself.
-    if (open === undefined) return;
+    if (open === undefined) {
+      delivery.retry(0);
+      return;
+    }
     open.left -= 1;
     if (open.left === 0) open.end('filled');
     open.take(delivery);

@@ -47,7 +47,7 @@ export class StateCache {
   get(key: string): Loaded | undefined {
     const found = this.#entries.get(key);
     countLookup(found === undefined ? 'miss' : 'hit');
-    return found;
+    return found && { packet: found.packet, sequence: found.sequence };
   }
 
   /** Takes a newer state over; `addedBytes` is the size of the events folded since the one held. */
