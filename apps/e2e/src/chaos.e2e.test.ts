@@ -40,7 +40,8 @@ const inParallel = async <T>(items: T[], work: (item: T) => Promise<void>) => {
 test(
   'killing each service, NATS and Postgres under load loses nothing, repeats nothing, and needs no hand',
   { timeout: rounds * 120_000 + 120_000 },
-  async () => {
+  async ({ onTestFailed }) => {
+    onTestFailed(() => void process.stderr.write(fleet.output().slice(-10_000)));
     const load = startLoad(client, 16);
     for (let round = 0; round < rounds; round += 1) {
       await killEachInTurn(
@@ -67,8 +68,8 @@ test(
     });
     expect(wrong).toEqual([]);
     const stats = await client.get('stats');
-    expect(stats.body.packets.completed).toBe(report.completed.length);
-    expect(stats.body.packets.total).toBe(report.completed.length);
+    expect(stats.body.by_status.completed).toBe(report.completed.length);
+    expect(stats.body.total).toBe(report.completed.length);
 
     const verified = await promisify(execFile)(
       process.execPath,
