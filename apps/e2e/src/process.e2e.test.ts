@@ -66,7 +66,7 @@ test.runIf(process.platform === 'linux')(
     const third = await startRail({ dataDir, key });
     const last = createClient(third.url, key);
     expect((await last.get(`packets/${late.body.id}`)).body.id).toBe(late.body.id);
-    expect((await last.get('packets')).body.total).toBe(2);
+    await expect.poll(async () => (await last.get('packets')).body.total).toBe(2);
     await last.close();
     await third.stop();
     expect(processesOf(dataDir)).toEqual([]);
