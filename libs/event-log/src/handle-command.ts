@@ -59,6 +59,15 @@ const decideOn = async (run: Run, ground: Ground): Promise<Decided> => {
   return { ground: current, verdict: decide(commandOf(run.request), current.packet) };
 };
 
+/** The command is on the log already. Whether it came for the same body, the packet knows. */
+const answerStored = async (run: Run): Promise<CommandReply> => {
+  const ground = await loadNow(run);
+  const verdict = decide(commandOf(run.request), ground.packet);
+  if (verdict.kind === 'replayed') return answerReplayed(run, verdict.revision);
+  const isMisused = verdict.kind === 'refused' && verdict.rejection.code === 'idempotency_mismatch';
+  return isMisused ? { outcome: 'refused', rejection: verdict.rejection } : answerQuiet(run, ground);
+};
+
 /** The answer, or null when another writer came first. */
 const attempt = async (run: Run, start: Ground): Promise<CommandReply | null> => {
   const { ground, verdict } = await decideOn(run, start);
@@ -67,7 +76,7 @@ const attempt = async (run: Run, start: Ground): Promise<CommandReply | null> =>
   if (!changes(verdict)) return answerQuiet(run, ground);
   const written = await appendVerdict(run, ground, verdict);
   if (written.kind === 'conflict') return null;
-  return written.kind === 'appended' ? answerAccepted(written) : answerQuiet(run, await loadNow(run));
+  return written.kind === 'appended' ? answerAccepted(written) : answerStored(run);
 };
 
 const pause = (round: number): Promise<void> => sleep(Math.random() * 4 * 2 ** round);

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { buckets } from '#libs/contracts';
+import { Bucket } from './index.js';
+import { Rig, until } from './given.features.js';
+
+interface Key {
+  name: string;
+}
+
+describe('a bucket', () => {
+  let rig: Rig;
+  let nats: NatsConnection;
+  let one: Bucket<Key>;
+  let other: Bucket<Key>;
+
+  beforeAll(async () => {
+    rig = await Rig.start();
+    nats = await rig.connect();
+    one = await Bucket.open<Key>(nats, buckets.keys);
+    other = await Bucket.open<Key>(await rig.connect(), buckets.keys);
+  });
+  afterAll(async () => {
+    one.close();
+    other.close();
+    await rig.stop();
+  });
+
+  it('is ready though it is empty', () => {
+    expect([...one.entries()]).toEqual([]);
+    expect(one.get('nothing')).toBeUndefined();
+  });
+
+  it('shows a write to its writer at once and to others soon', async () => {
+    const told: [string, string | undefined][] = [];
+    const quiet = other.onChange((key, entry) => told.push([key, entry?.value.name]));
+    const revision = await one.create('k1', { name: 'first' });
+    expect(one.get('k1')).toEqual({ value: { name: 'first' }, revision });
+    await until(() => other.get('k1') !== undefined);
+    const next = await other.update('k1', { name: 'second' }, revision ?? 0);
+    expect(next).toBeGreaterThan(revision ?? 0);
+    await until(() => one.get('k1')?.revision === next);
+    expect(told).toEqual([
+      ['k1', 'first'],
+      ['k1', 'second'],
+    ]);
+    quiet();
+  });
+
+  it('lets one of two creators and one of two updaters win', async () => {
+    const created = await Promise.all([one.create('k2', { name: 'a' }), other.create('k2', { name: 'b' })]);
+    expect(created.filter((revision) => revision !== null)).toHaveLength(1);
+    const revision = created.find((found) => found !== null) ?? 0;
+    const updated = await Promise.all([
+      one.update('k2', { name: 'c' }, revision),
+      other.update('k2', { name: 'd' }, revision),
+    ]);
+    expect(updated.filter((found) => found !== null)).toHaveLength(1);
+    await until(() => one.get('k2')?.revision === other.get('k2')?.revision);
+    expect(one.get('k2')).toEqual(other.get('k2'));
+  });
+
+  it('holds all its values when it is opened, and drops deleted ones', async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `many-${index}`);
+    await Promise.all(names.map((name) => one.create(name, { name })));
+    const kv = await new Kvm(nats).open(buckets.keys);
+    await kv.delete('many-7');
+    const late = await Bucket.open<Key>(nats, buckets.keys);
+    const held = [...late.entries()].filter(([key]) => key.startsWith('many-'));
+    expect(held).toHaveLength(299);
+    expect(late.get('many-7')).toBeUndefined();
+    await until(() => other.get('many-7') === undefined);
+    late.close();
+  });
+
+  it('counts what is no JSON as absent', async () => {
+    const kv = await new Kvm(nats).open(buckets.keys);
+    await kv.put('odd', 'no json');
+    await one.create('after', { name: 'still here' });
+    await until(() => other.get('after') !== undefined);
+    expect(other.get('odd')).toBeUndefined();
+  });
+});
