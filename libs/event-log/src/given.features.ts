@@ -116,7 +116,7 @@ export const progress = (meta: Where, percent: number): CommandRequest =>
 export const complete = (meta: Where): CommandRequest =>
   request('complete', { result: { done: true } }, meta);
 
-export const limits = { max_bytes: 1_000_000, max_chain_depth: 32, max_path_repeats: 3 };
+const limits = { max_bytes: 1_000_000, max_chain_depth: 32, max_path_repeats: 3 };
 
 export const chain = (meta: Where, childId: PacketId): CommandRequest =>
   request(
