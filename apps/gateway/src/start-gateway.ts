@@ -16,6 +16,13 @@ export interface RunningGateway extends Running {
   readonly url: string;
 }
 
+/** Nest's adapter would strip Fastify's errors of their codes, by which we tell them apart. */
+class PlainFastifyAdapter extends FastifyAdapter {
+  override mapException(error: unknown): unknown {
+    return error;
+  }
+}
+
 /** A request whose headers or body do not arrive in this time is given up. */
 const requestTimeoutMs = 30_000;
 
@@ -39,7 +46,7 @@ const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayPar
 const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFastifyApplication> => {
   const { config, logger } = runtime;
   const paths = new KnownPaths();
-  const adapter = new FastifyAdapter({
+  const adapter = new PlainFastifyAdapter({
     genReqId: makeRequestId,
     requestTimeout: requestTimeoutMs,
     // Keep-alive connections are closed as they fall idle, and requests that come on them are still answered.

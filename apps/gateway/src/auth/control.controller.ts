@@ -9,10 +9,15 @@ import { Keys } from './keys.js';
 import { Tenants } from './tenants.js';
 
 const tag = 'control';
-const list = (name: string, item: string) => ({
-  type: 'object',
-  required: [name],
-  properties: { [name]: { type: 'array', items: { $ref: `#/$defs/${item}` } } },
+const list = (name: string, item: string, description: string) => ({
+  status: 200,
+  description,
+  schema: {
+    type: 'object',
+    required: [name],
+    properties: { [name]: { type: 'array', items: { $ref: `#/$defs/${item}` } } },
+  },
+  example: { [name]: [] },
 });
 
 /** API keys and tenants. */
@@ -52,7 +57,7 @@ export class ControlController {
     summary: 'List the API keys',
     description: 'Newest first; of each key only the first 11 characters.',
     tag,
-    answer: { status: 200, schema: list('keys', 'KeyDocument'), description: 'The keys of the tenant.' },
+    answer: list('keys', 'KeyDocument', 'The keys of the tenant.'),
   })
   listKeys(@Req() request: ApiRequest, @Res() reply: ApiReply): void {
     sendJson(reply, 200, { keys: this.keys.list(principalOf(request).tenant_id) });
@@ -98,11 +103,7 @@ export class ControlController {
     access: 'platform',
     summary: 'List the tenants',
     tag,
-    answer: {
-      status: 200,
-      schema: list('tenants', 'TenantDocument'),
-      description: 'All tenants, oldest first.',
-    },
+    answer: list('tenants', 'TenantDocument', 'All tenants, oldest first.'),
   })
   listTenants(@Req() _request: ApiRequest, @Res() reply: ApiReply): void {
     sendJson(reply, 200, { tenants: this.tenants.list() });

@@ -12,10 +12,15 @@ export interface OperationFacts {
   body?: BodyClass;
   /** The body may be left out. */
   bodyOptional?: true;
-  bodyExample?: unknown;
   query?: BodyClass;
   /** The status of success and its content; null for none. */
-  answer: { status: number; schema: JsonSchema | null; description: string; type?: string };
+  answer: {
+    status: number;
+    schema: JsonSchema | null;
+    description: string;
+    type?: string;
+    example?: unknown;
+  };
   /** Problems beyond those that every route may answer with. */
   problems?: readonly ProblemCode[];
   /** It takes an `Idempotency-Key`. */

@@ -19,7 +19,7 @@ import {
   UpdatePacketBody,
 } from '#libs/contracts';
 
-const packetId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60';
+export const packetId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60';
 
 const handoff = {
   metadata: {

@@ -1,5 +1,6 @@
 import { apiSchemas, type BodyClass, httpHeaders, type JsonSchema } from '#libs/contracts';
 import type { Access } from '../auth/access.js';
+import { answerExamples } from './answer-examples.js';
 import { bodyExamples } from './examples.js';
 import { headerParameters, parametersOf } from './parameters.js';
 import { problemExamples, problemResponses, problemsOf } from './problem-responses.js';
@@ -54,11 +55,25 @@ const requestBody = ({ body, bodyOptional }: Route) =>
     },
   };
 
+let madeExamples: Record<string, unknown> | undefined;
+const answers = (): Record<string, unknown> => (madeExamples ??= answerExamples());
+
+const exampleOf = ({ schema, example }: Route['answer']) => {
+  if (example !== undefined) return { example };
+  const name = schema?.$ref?.slice(schema.$ref.lastIndexOf('/') + 1) ?? '';
+  return name in answers() ? { examples: { answer: { $ref: `#/components/examples/${name}` } } } : {};
+};
+
 const success = (route: Route) => ({
   description: route.answer.description,
   headers: { ...answerHeaders, ...(isWrite(route) && positionHeader), ...(route.stale && staleHeader) },
   ...(route.answer.schema && {
-    content: { [route.answer.type ?? 'application/json']: { schema: route.answer.schema } },
+    content: {
+      [route.answer.type ?? 'application/json']: {
+        schema: route.answer.schema,
+        ...exampleOf(route.answer),
+      },
+    },
   }),
 });
 
@@ -112,7 +127,10 @@ export const openApi = (routes: readonly Route[]): object => {
         bearer: { type: 'http', scheme: 'bearer' },
       },
       parameters: headerParameters,
-      examples: problemExamples(codes),
+      examples: {
+        ...Object.fromEntries(Object.entries(answers()).map(([name, value]) => [name, { value }])),
+        ...problemExamples(codes),
+      },
       schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => !queries.has(name))),
     },
   };

@@ -16,21 +16,23 @@ const repeatable: ProblemCode[] = [
 ];
 const sends: readonly Route['tag'][] = ['packets', 'commands', 'batches'];
 
+/** The problems that come with a trait of a route. */
+const traits: [has: (route: Route) => boolean, codes: ProblemCode[]][] = [
+  [({ access }) => access !== 'public', keyed],
+  [({ body }) => body !== undefined, withBody],
+  [({ query }) => query !== undefined, ['validation_failed']],
+  [({ path }) => path.includes('{'), ['not_found']],
+  [({ idempotent }) => idempotent === true, repeatable],
+  [({ conditional }) => conditional === true, ['revision_mismatch', 'stale_claim']],
+  [({ tag, method }) => sends.includes(tag) && method !== 'get', ['contended']],
+  [({ access }) => access !== 'public', ['unavailable']],
+  [() => true, ['internal']],
+];
+
 /** Every problem that a route may answer with, those included that come with its traits. */
 export const problemsOf = (route: Route): ProblemCode[] => {
-  const codes: (ProblemCode | false)[] = [
-    ...(route.access === 'public' ? [] : keyed),
-    ...(route.body ? withBody : []),
-    route.query !== undefined && 'validation_failed',
-    route.path.includes('{') && 'not_found',
-    ...(route.idempotent ? repeatable : []),
-    ...(route.conditional ? (['revision_mismatch', 'stale_claim'] as const) : []),
-    ...(route.problems ?? []),
-    ...(sends.includes(route.tag) && route.method !== 'get' ? (['contended'] as const) : []),
-    route.access !== 'public' && 'unavailable',
-    'internal',
-  ];
-  return [...new Set(codes.filter((code) => code !== false))];
+  const common = traits.flatMap(([has, codes]) => (has(route) ? codes : []));
+  return [...new Set([...common, ...(route.problems ?? [])])];
 };
 
 /** One problem document of each code, to refer to. */

@@ -9,7 +9,14 @@ import {
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { Operation } from '../http/operation.js';
+import { packetId } from '../openapi/examples.js';
+import { problemExamples } from '../openapi/problem-responses.js';
 import { PacketBatches } from './packet-batches.js';
+
+const failed = (done: string) => ({
+  ...(done === 'created' ? { index: 0 } : { packet_id: packetId }),
+  error: problemExamples(['validation_failed'])['validation_failed']?.value,
+});
 
 const Batch = (
   access: 'agent' | 'writer',
@@ -26,6 +33,7 @@ const Batch = (
     answer: {
       status: done === 'created' ? 201 : 200,
       description: `The packets that were ${done}, and what went wrong with the others.`,
+      example: { [done]: [], errors: [failed(done)] },
       schema: {
         type: 'object',
         required: [done, 'errors'],

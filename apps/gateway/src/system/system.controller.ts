@@ -18,7 +18,7 @@ export class SystemController {
     access,
     summary: 'Tell whether the process is alive',
     tag,
-    answer: { status: 200, schema: status, description: 'It is.' },
+    answer: { status: 200, schema: status, description: 'It is.', example: { status: 'ok' } },
   })
   health(@Req() _request: ApiRequest, @Res() reply: ApiReply): void {
     sendJson(reply, 200, { status: 'ok' });
@@ -34,6 +34,7 @@ export class SystemController {
       status: 200,
       schema: status,
       description: 'Every dependency answers; 503 with the same body when not.',
+      example: { status: 'ok', checks: { nats: { ok: true }, projection: { ok: true, lag_events: 0 } } },
     },
   })
   async ready(@Req() _request: ApiRequest, @Res() reply: ApiReply): Promise<void> {

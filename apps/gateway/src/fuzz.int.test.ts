@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, realisticPacket } from '#libs/testing';
+import { startTestGateway, type TestGateway } from './gateway.features.js';
+
+const strange = fc.oneof(
+  fc.constantFrom<unknown>(null, '', 0, -1, 1e308, true, [], {}, [[]], '2026-02-30T00:00:00Z', 'human'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }),
+);
+
+type Path = (string | number)[];
+
+const pathsIn = (value: unknown, path: Path = []): Path[] =>
+  typeof value === 'object' && value !== null
+    ? [path, ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))]
+    : [path];
+
+const paths = pathsIn(realisticPacket(1)).filter((path) => path.length > 0);
+
+/** The body with one value put in the place of another, or under a new name beside it. */
+const changed = (body: unknown, path: Path, [value, name]: [unknown, string | null]): unknown => {
+  const copy = structuredClone(body) as Record<string, unknown>;
+  const holder = path.slice(0, -1).reduce<Record<string, unknown>>((node, key) => {
+    const inner = node[key];
+    return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+  }, copy);
+  holder[name ?? String(path.at(-1))] = value;
+  return copy;
+};
+
+const mutation = fc.tuple(fc.constantFrom(...paths), fc.tuple(strange, fc.option(fc.string(), { freq: 3 })));
+
+const body = fc
+  .oneof(
+    { weight: 6, arbitrary: fc.array(mutation, { minLength: 1, maxLength: 4 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  )
+  .map((mutations) =>
+    mutations.reduce<unknown>((made, [path, change]) => changed(made, path, change), realisticPacket(7)),
+  );
+
+describe('the create body under a thousand strange values', () => {
+  let gateway: TestGateway;
+  let client: Client;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+    client = gateway.client();
+  });
+  afterAll(() => gateway?.stop());
+
+  const statuses = new Map<number, number>();
+  const expectSane = async (raw: unknown, headers?: Record<string, string>) => {
+    const answer = await client.post('packets', raw, headers);
+    statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+    expect([201, 400, 413, 422], JSON.stringify(answer.body)).toContain(answer.status);
+    if (answer.status === 422) expect(answer.body.errors?.length ?? 1).toBeGreaterThan(0);
+    if (answer.status !== 201) return;
+    const read = await client.get(`packets/${answer.body.id}`);
+    expect(read.body).toEqual(answer.body);
+  };
+
+  it('is taken or refused, never failed on', async () => {
+    await fc.assert(
+      fc.asyncProperty(body, (made) => expectSane(JSON.stringify(made))),
+      { numRuns: 1_000 },
+    );
+    expect(statuses.get(201)).toBeGreaterThan(50);
+    expect(statuses.get(422)).toBeGreaterThan(50);
+    const listed = await client.get('packets?limit=200');
+    expect(listed).toMatchObject({ status: 200, body: { total: statuses.get(201) } });
+  }, 60_000);
+
+  it('may be any bytes', async () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+      fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(`{"context":"${text}"}`)),
+    );
+    const headers = { 'content-type': 'application/json' };
+    await fc.assert(
+      fc.asyncProperty(bytes, (raw) => expectSane(raw, headers)),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+});

@@ -1,0 +1,126 @@
+import { CreatePacketBody, formatPosition, PacketDocumentBody } from '#libs/contracts';
+import {
+  type CommandMeta,
+  decide,
+  fold,
+  type Instant,
+  instantAt,
+  normalizeNewPacket,
+  type PacketDocument,
+  type PacketId,
+  type TenantId,
+  toDocument,
+} from '#libs/packet';
+import { bodyExamples, packetId } from './examples.js';
+
+const at = instantAt(Date.UTC(2026, 0, 31, 12));
+const traceId = '7be1b0c5b8f34a3d9d0c6a3f2e1d4c5b';
+const keyId = '019ab2f4-5a10-7d43-8c22-51c0f2a7b9e4';
+const eventId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b61';
+const tenant = 'default';
+
+const meta: CommandMeta = {
+  command_id: eventId as CommandMeta['command_id'],
+  tenant_id: tenant as TenantId,
+  packet_id: packetId as PacketId,
+  now: at,
+  event_id: eventId,
+  principal: { tenant_id: tenant as TenantId, key_id: keyId, role: 'writer', type: 'agent' },
+  traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+};
+
+/** The packet that the create example makes, as the domain makes it. */
+const examplePacket = (): PacketDocument => {
+  const body = bodyExamples.get(CreatePacketBody) as Parameters<typeof normalizeNewPacket>[0];
+  const packet = normalizeNewPacket(body, { now: at });
+  const data = { packet, trace_id: traceId, approval_id: eventId };
+  const verdict = decide({ type: 'create', meta, data }, { status: 'absent' });
+  const state = fold(verdict.kind === 'accepted' ? verdict.events : []);
+  if (state.status === 'absent') throw new Error('The create example makes no packet.');
+  return toDocument(state, formatPosition(1));
+};
+
+const key = {
+  id: keyId,
+  tenant_id: tenant,
+  name: 'billing worker',
+  prefix: 'hr_Vb3kQ9xT',
+  role: 'agent',
+  agent_id: 'billing-01',
+  created_at: at,
+  created_by: eventId,
+  status: 'live',
+};
+
+const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };
+
+const historyOf = ({ metadata }: PacketDocument) => ({
+  packet_id: packetId,
+  events: [
+    {
+      id: eventId,
+      packet_id: packetId,
+      event_type: 'packet.created',
+      revision: 1,
+      actor: { type: 'agent', id: keyId, key_id: keyId },
+      details: { metadata: { source_agent: metadata.source_agent } },
+      timestamp: at,
+      trace_id: traceId,
+    },
+  ],
+  next_cursor: null,
+});
+
+const lineageOf = ({ status, context, metadata }: PacketDocument) => ({
+  packet_id: packetId,
+  root_id: packetId,
+  root: {
+    id: packetId,
+    parent_packet_id: null,
+    status,
+    summary: context.summary,
+    depth: 0,
+    source_agent: metadata.source_agent.id,
+    target_agent: metadata.target_agent?.id ?? null,
+    created_at: at,
+    children: [],
+  },
+  ancestors: [],
+  descendants: [],
+  truncated: false,
+});
+
+const counts = { created: 1, claimed: 0, completed: 0, failed: 0, rejected: 0, cancelled: 0, expired: 0 };
+const stats = {
+  by_status: { ...counts, in_progress: 0, awaiting_human: 0 },
+  total: 1,
+  dead_letters: 0,
+  last_24h: counts,
+  time_to_claim: { count: 1, mean_ms: 840, p95_ms: 900 },
+  time_to_complete: null,
+};
+
+const tenantExample: { id: string; name: string; created_at: Instant } = {
+  id: 't-019ab2f4-7000-7bbb-8000-3f7e8a1c2b60',
+  name: 'Acme',
+  created_at: at,
+};
+
+/** An answer of each kind, by the name of its schema; a test holds them to it. */
+export const answerExamples = (): Record<string, unknown> => {
+  const packet = examplePacket();
+  return {
+    [PacketDocumentBody.name]: packet,
+    PacketListDocument: { packets: [packet], ...page },
+    PacketSearchDocument: {
+      packets: [{ ...packet, highlights: ['forty <mark>enterprise</mark> seats'] }],
+      ...page,
+    },
+    HistoryDocument: historyOf(packet),
+    LineageDocument: lineageOf(packet),
+    StatsDocument: stats,
+    KeyDocument: key,
+    MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },
+    TenantDocument: tenantExample,
+  };
+};
