@@ -5,10 +5,11 @@ import { driftOf, writeAll } from './docs/generated.mjs';
 import { checkLinks } from './docs/links.mjs';
 import { checkProblemPages } from './docs/problem-pages.mjs';
 import { checkLengths } from './docs/lengths.mjs';
+import { checkMetrics } from './docs/metrics.mjs';
 
 if (!process.argv.includes('--check')) await writeAll();
 
-const checks = { driftOf, checkProblemPages, checkLinks, checkLengths, checkDeployment };
+const checks = { driftOf, checkProblemPages, checkLinks, checkLengths, checkMetrics, checkDeployment };
 const faults = [];
 for (const check of Object.values(checks)) faults.push(...(await check()));
 

@@ -1,7 +1,7 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { renderConfigTable } from '#libs/service-kit';
 import { exists, filesBelow, read } from './files.mjs';
+import { allMetrics } from './metrics.mjs';
 
 const ours = ['ingestion', 'claiming', 'projector', 'gateway'];
 const theirs = ['nats', 'postgres', 'otel-collector', 'tempo', 'prometheus', 'grafana'];
@@ -72,23 +72,12 @@ const dockerfileFaults = () => {
   ];
 };
 
-const registered = () => {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const sources = [...filesBelow('libs', '.ts'), ...filesBelow('apps', '.ts')];
-  return new Set([
-    'up',
-    ...registry.getMetricsAsArray().map(({ name }) => name),
-    ...sources.flatMap((path) => [...read(path).matchAll(/'(handoffrail_\w+)'/g)].map(([, name]) => name)),
-  ]);
-};
-
 const panels = (dashboard) => dashboard.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
 const namesIn = (query) =>
   [...query.matchAll(/\b((?:handoffrail|nodejs|process)_\w+|up)\b/g)].map(([, name]) => name);
 
 const dashboardFaults = () => {
-  const known = registered();
+  const known = allMetrics();
   const isKnown = (name) => known.has(name) || known.has(name.replace(/_(bucket|sum|count)$/, ''));
   return filesBelow('deploy/grafana', '.json').flatMap((path) =>
     panels(JSON.parse(read(path)))
