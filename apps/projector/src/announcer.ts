@@ -43,9 +43,9 @@ export class Announcer {
 
   announce({ position, changes, traceparents }: Committed): void {
     this.nats.publish(positionSubject, JSON.stringify({ position: formatPosition(position) }));
-    changes.forEach((change, index) => {
-      if (this.isNews(change)) this.feed(change, traceparents[index] ?? change.event.traceparent);
-    });
+    for (const change of changes.filter((one) => this.isNews(one))) {
+      this.feed(change, traceparents.get(change.sequence) ?? change.event.traceparent);
+    }
     this.announced = Math.max(this.announced, position);
   }
 

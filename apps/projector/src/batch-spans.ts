@@ -2,8 +2,8 @@ import { startSpan, type RecordedEvent, type TraceSpan } from '#libs/event-log';
 
 /** The spans of one batch. Each event's trace sees its own projection; the batch, which has many causes, links them. */
 export interface BatchSpans {
-  /** For what follows from each event, in the order of the events. */
-  traceparents: readonly string[];
+  /** By sequence: what follows from an event belongs to this step of its trace. */
+  traceparents: ReadonlyMap<number, string>;
   end(error?: unknown): void;
 }
 
@@ -35,11 +35,12 @@ const ofBatch = (events: readonly RecordedEvent[]): TraceSpan | undefined => {
 
 export const startBatchSpans = (events: readonly RecordedEvent[]): BatchSpans => {
   const batch = ofBatch(events);
-  const each = events.map(ofEvent);
+  const spans = new Map(events.map((event) => [event.sequence, ofEvent(event)]));
   return {
-    traceparents: each.map(({ traceparent }) => traceparent),
+    traceparents: new Map([...spans].map(([sequence, { traceparent }]) => [sequence, traceparent])),
     end: (error) => {
-      for (const span of [...each, ...(batch ? [batch] : [])]) span.end(error);
+      for (const span of spans.values()) span.end(error);
+      batch?.end(error);
     },
   };
 };

@@ -7,12 +7,15 @@ import {
   type createDataSource,
   type LogRange,
   migrate,
+  type PassedOver,
   Projection,
   replay,
 } from '#libs/read-models';
 import type { Logger } from '#libs/service-kit';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { type BatchSpans, startBatchSpans } from './batch-spans.js';
 import { observeBatch, timeBatch } from './metrics.js';
+import { park } from './park.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
 
@@ -20,13 +23,14 @@ type DataSource = ReturnType<typeof createDataSource>;
 export interface Committed {
   position: number;
   changes: readonly Change[];
-  /** What follows from each change belongs to this step of its trace. */
-  traceparents: readonly string[];
+  /** By sequence: what follows from a change belongs to this step of its trace. */
+  traceparents: ReadonlyMap<number, string>;
 }
 
 export interface FollowerParts {
   dataSource: DataSource;
   log: PacketLog;
+  nats: NatsConnection;
   logger: Logger;
   onCommitted: (committed: Committed) => void;
 }
@@ -42,7 +46,7 @@ const aheadOfLog = 'the read models are ahead of this log: run `npm run projecto
 export class Follower {
   /** The checkpoint as this process has seen it last. */
   position = 0;
-  private readonly projection: Projection;
+  private projection: Projection;
   private readonly stopping = new AbortController();
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -132,18 +136,31 @@ export class Follower {
     const from = this.position + 1;
     if (from > last + 1) logger.error({ position: this.position, last }, aheadOfLog);
     if (from > last) return;
+    // What the old one remembers may be of tables that are gone.
+    this.projection = new Projection(dataSource);
     const began = performance.now();
     await replay(this, log, { from, signal: this.stopping.signal });
     const seconds = Math.round(performance.now() - began) / 1_000;
     logger.info({ from, to: this.position, seconds }, 'caught up with the log');
   }
 
-  private committed({ position, changes }: Applied, spans: BatchSpans): void {
+  private committed({ position, changes, passedOver = [] }: Applied, spans: BatchSpans): void {
     this.position = position;
     observeBatch(changes);
     spans.end();
     this.parts.onCommitted({ position, changes, traceparents: spans.traceparents });
+    for (const one of passedOver) this.passOver(one);
     if (this.parts.logger.isLevelEnabled('debug')) changes.forEach((change) => this.tell(change));
+  }
+
+  private passOver(one: PassedOver): void {
+    const { event, sequence, reason } = one;
+    const facts = { packet_id: event.packet_id, type: event.type, sequence, reason };
+    this.parts.logger.error(
+      facts,
+      'an event cannot be projected; it is passed over and parked as a dead letter',
+    );
+    park(this.parts.nats, one);
   }
 
   private tell({ event, sequence }: Change): void {

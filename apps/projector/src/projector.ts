@@ -37,7 +37,7 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
     this.dataSource = createDataSource(databaseUrl, { poolSize, applicationName: 'handoffrail-projector' });
     this.announcer = new Announcer(nats);
     const onCommitted = this.announcer.announce.bind(this.announcer);
-    this.follower = new Follower({ dataSource: this.dataSource, log, logger, onCommitted });
+    this.follower = new Follower({ dataSource: this.dataSource, log, nats, logger, onCommitted });
     health.add('projection', () => this.standing());
   }
 

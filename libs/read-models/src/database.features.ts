@@ -2,12 +2,14 @@ import { startServers } from '#libs/testing';
 import type { DataSource } from 'typeorm';
 import { createDataSource, migrate } from './index.js';
 
-/** A migrated database of its own, and how to let go of it. */
-export const freshDatabase = async (): Promise<{
+export interface FreshDatabase {
   dataSource: DataSource;
   url: string;
   stop: () => Promise<void>;
-}> => {
+}
+
+/** A migrated database of its own, and how to let go of it. */
+export const freshDatabase = async (): Promise<FreshDatabase> => {
   const servers = await startServers({ postgres: true });
   const url = servers.databaseUrl;
   const dataSource = createDataSource(url);

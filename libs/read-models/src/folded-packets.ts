@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ExistingPacket, Packet, PacketEvent } from '#libs/packet';
-import { evolve, initialState } from '#libs/packet';
+import { evolve, initialState, parsePacketId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { poolOf, schemaOf } from './data-source.js';
 import type { Change, LoggedEvent } from './logged-event.js';
@@ -15,6 +15,10 @@ export interface Folded {
 const keyOf = (event: PacketEvent): string => `${event.tenant_id} ${event.packet_id}`;
 
 const revisionOf = (packet: Packet): number => (packet.status === 'absent' ? 0 : packet.revision);
+
+/** A first event has nothing before it, and no row has an id that is none. */
+const mayBeStored = ({ revision, packet_id }: PacketEvent): boolean =>
+  revision > 1 && parsePacketId(packet_id) !== null;
 
 /** Roughly what a value weighs in memory, in bytes. */
 const weigh = (value: unknown): number => {
@@ -48,7 +52,7 @@ export class FoldedPackets {
       if (states.has(key) || missing.has(key)) continue;
       const known = this.inBatches(key) ?? this.recent.get(key);
       if (known !== undefined) states.set(key, known);
-      else if (event.revision > 1) missing.set(key, event);
+      else if (mayBeStored(event)) missing.set(key, event);
     }
     for (const packet of await this.read([...missing.values()])) {
       states.set(`${packet.tenant_id} ${packet.id}`, packet);

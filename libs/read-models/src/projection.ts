@@ -3,31 +3,39 @@ import { checkpoint } from './checkpoint/queries.js';
 import { schemaOf } from './data-source.js';
 import { FoldedPackets, type Folded } from './folded-packets.js';
 import { eventsFollowing, type Following, type LogRange } from './following.js';
-import { jsonRows } from './json-rows.js';
-import type { Change, LoggedEvent } from './logged-event.js';
-import { readModels } from './read-models.js';
-import { CheckpointMoved, writeBatch, type BatchWrite, type Statement } from './write-batch.js';
+import type { LoggedEvent } from './logged-event.js';
+import { isOfTheData, writeOneByOne, type Written } from './one-by-one.js';
+import {
+  CheckpointMoved,
+  statementsFor,
+  writeBatch,
+  type BatchRange,
+  type Statement,
+} from './write-batch.js';
 
-export interface Applied {
+export interface Applied extends Written {
   /** The checkpoint after the batch. */
   position: number;
-  /** What was new, and what it changed. */
-  changes: readonly Change[];
   /** Nothing after `after` was applied, because events before `found` are missing: read them from the log. */
   gap?: NonNullable<Following['gap']>;
 }
 
 interface Prepared {
   generation: number;
-  checkpoint: number;
+  after: number;
   following: Following;
-  work?: { folded: Folded; statements: Statement[] };
+  folded?: Folded;
+  /** Undefined: making them failed. */
+  statements?: Statement[] | undefined;
 }
 
+/** What was folded on top of a batch that failed is worth nothing. */
 class NotWritten extends Error {
   override readonly message = 'A batch before this one was not written';
 }
 
+/** How often a batch is prepared again because another projector was faster. */
+const attempts = 10;
 const defaultCacheBytes = 32 * 1024 * 1024;
 
 /**
@@ -43,6 +51,8 @@ export class Projection {
   private generation = 0;
   private folding: Promise<unknown> = Promise.resolve();
   private writing: Promise<unknown> = Promise.resolve();
+  /** While a batch is written event by event, nothing is folded: the checkpoint stands inside the batch. */
+  private settling: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -56,12 +66,13 @@ export class Projection {
    * @param page set when the events are a page read from the log, in which no number is missing by accident
    */
   async apply(events: readonly LoggedEvent[], page?: LogRange): Promise<Applied> {
-    try {
-      return await this.attempt(events, page);
-    } catch (error) {
-      if (!(error instanceof CheckpointMoved)) throw error;
-      // Another projector was faster: what it has done is skipped now.
-      return this.attempt(events, page);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(events, page);
+      } catch (error) {
+        const isOvertaken = error instanceof CheckpointMoved || error instanceof NotWritten;
+        if (!isOvertaken || attempt === attempts) throw error;
+      }
     }
   }
 
@@ -74,45 +85,62 @@ export class Projection {
   }
 
   private async fold(events: readonly LoggedEvent[], page: LogRange | undefined): Promise<Prepared> {
+    await this.settling;
     const { generation } = this;
-    const from = this.head ?? (await checkpoint(this.dataSource));
-    const following = eventsFollowing(from, events, page);
+    const after = this.head ?? (await checkpoint(this.dataSource));
+    const following = eventsFollowing(after, events, page);
     const states = await this.packets.load(following.events);
     if (generation !== this.generation) throw new NotWritten();
     this.head = following.position;
-    const prepared = { generation, checkpoint: from, following };
-    if (following.position === from) return prepared;
+    const prepared = { generation, after, following };
+    if (following.position === after) return prepared;
     const folded = this.packets.fold(following.events, states);
-    return { ...prepared, work: { folded, statements: this.statements(folded) } };
+    return { ...prepared, folded, statements: this.statements(folded) };
   }
 
-  private async write({ generation, checkpoint: from, following, work }: Prepared): Promise<Applied> {
-    if (generation !== this.generation) throw new NotWritten();
-    const { position, gap } = following;
-    if (work !== undefined) {
-      await this.commit({ after: from, position, statements: work.statements });
-      this.packets.release(work.folded);
-    }
-    return { position, changes: work?.folded.changes ?? [], ...(gap && { gap }) };
-  }
-
-  private async commit(batch: BatchWrite): Promise<void> {
+  private statements({ changes }: Folded): Statement[] | undefined {
     try {
-      await writeBatch(this.dataSource, batch);
+      return statementsFor(schemaOf(this.dataSource), changes);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async write(prepared: Prepared): Promise<Applied> {
+    if (prepared.generation !== this.generation) throw new NotWritten();
+    const { position, gap } = prepared.following;
+    const written =
+      prepared.folded === undefined ? { changes: [] } : await this.commit(prepared, prepared.folded);
+    return { position, ...written, ...(gap && { gap }) };
+  }
+
+  private async commit(prepared: Prepared, folded: Folded): Promise<Written> {
+    const { after, following, statements } = prepared;
+    const range = { after, position: following.position };
+    try {
+      if (statements === undefined) return await this.commitOneByOne(following.events, range);
+      await writeBatch(this.dataSource, { ...range, statements });
+      this.packets.release(folded);
+      return { changes: folded.changes };
     } catch (error) {
-      this.generation += 1;
-      this.head = undefined;
-      this.packets.forget();
+      if (statements !== undefined && isOfTheData(error)) return this.commitOneByOne(following.events, range);
+      this.forget();
       throw error;
     }
   }
 
-  private statements({ changes }: Folded): Statement[] {
-    const schema = schemaOf(this.dataSource);
-    return readModels.flatMap(({ name, project, upsert }) => {
-      const rows = project(changes);
-      return rows.length === 0 ? [] : [{ name, text: upsert(schema), values: [jsonRows(rows)] }];
-    });
+  private commitOneByOne(events: readonly LoggedEvent[], range: BatchRange): Promise<Written> {
+    // Whatever was folded behind this batch rests on packets that may not come into the tables.
+    this.forget();
+    const writing = writeOneByOne(this.dataSource, events, range);
+    this.settling = writing.catch(() => undefined);
+    return writing;
+  }
+
+  private forget(): void {
+    this.generation += 1;
+    this.head = undefined;
+    this.packets.forget();
   }
 }
 

@@ -52,6 +52,8 @@ export const replay = async (
     const before = writing;
     writing = projection.apply(page.events, { from, next: page.next }).then(async (applied) => {
       await before;
+      if (applied.gap)
+        throw new Error(`The read models went back to ${applied.position} while the log was replayed`);
       await onApplied?.(applied);
     });
     // Awaited one page later; until then a failure must not count as unhandled.

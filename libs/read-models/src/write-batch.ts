@@ -2,6 +2,9 @@ import type { PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { partition } from './checkpoint/queries.js';
 import { poolOf, schemaOf } from './data-source.js';
+import { jsonRows } from './json-rows.js';
+import type { Change } from './logged-event.js';
+import { readModels } from './read-models.js';
 
 /** A prepared statement. */
 export interface Statement {
@@ -10,11 +13,14 @@ export interface Statement {
   values: string[];
 }
 
-export interface BatchWrite {
+export interface BatchRange {
   /** The checkpoint that the batch builds on. */
   after: number;
   /** The checkpoint that it leads to. */
   position: number;
+}
+
+export interface BatchWrite extends BatchRange {
   statements: readonly Statement[];
 }
 
@@ -25,6 +31,13 @@ export class CheckpointMoved extends Error {
     this.name = 'CheckpointMoved';
   }
 }
+
+/** What these changes write: one statement per read model that they touch. */
+export const statementsFor = (schema: string, changes: readonly Change[]): Statement[] =>
+  readModels.flatMap(({ name, project, upsert }) => {
+    const rows = project(changes);
+    return rows.length === 0 ? [] : [{ name, text: upsert(schema), values: [jsonRows(rows)] }];
+  });
 
 const writerLock = 7_316_241;
 
@@ -41,6 +54,18 @@ export const beginWriting = async (client: PoolClient, schema: string): Promise<
   return Number(results.at(-1)?.rows[0]?.position ?? 0);
 };
 
+const writeInTransaction = async (client: PoolClient, schema: string, batch: BatchWrite): Promise<void> => {
+  const found = await beginWriting(client, schema);
+  if (found !== batch.after) throw new CheckpointMoved(batch.after, found);
+  for (const statement of batch.statements) await client.query(statement);
+  await client.query(
+    `insert into ${schema}.checkpoints (partition, position, updated_at)
+       values (${partition}, ${batch.position}, now())
+     on conflict (partition) do update set position = excluded.position, updated_at = excluded.updated_at;
+     commit`,
+  );
+};
+
 /** All of it and the checkpoint, or nothing. The models can be rebuilt, so no commit waits for the disk. */
 export const writeBatch = async (dataSource: DataSource, batch: BatchWrite): Promise<void> => {
   const client = await poolOf(dataSource).connect();
@@ -52,16 +77,4 @@ export const writeBatch = async (dataSource: DataSource, batch: BatchWrite): Pro
     client.release(true);
     throw error;
   }
-};
-
-const writeInTransaction = async (client: PoolClient, schema: string, batch: BatchWrite): Promise<void> => {
-  const found = await beginWriting(client, schema);
-  if (found !== batch.after) throw new CheckpointMoved(batch.after, found);
-  for (const statement of batch.statements) await client.query(statement);
-  await client.query(
-    `insert into ${schema}.checkpoints (partition, position, updated_at)
-       values (${partition}, ${batch.position}, now())
-     on conflict (partition) do update set position = excluded.position, updated_at = excluded.updated_at;
-     commit`,
-  );
 };

@@ -95,7 +95,7 @@ const keyOf = (row: StatsRow): string =>
     ? `${row.tenant_id} ${row.status}`
     : `${row.tenant_id} ${row.hour} ${row.kind} ${row.bin}`;
 
-/** One row per counter that moved. */
+/** One row per counter that moved, also when it moved back: which rows there are must not hang on the batches. */
 export const projectStats = (changes: readonly Change[]): StatsRow[] => {
   const sums = new Map<string, StatsRow>();
   for (const row of changes.flatMap((change) => [...statusRows(change), ...activityRows(change)])) {
@@ -106,5 +106,5 @@ export const projectStats = (changes: readonly Change[]): StatsRow[] => {
       if (sum.counter === 'activity' && row.counter === 'activity') sum.total_ms += row.total_ms;
     }
   }
-  return [...sums.values()].filter(({ delta }) => delta !== 0);
+  return [...sums.values()];
 };

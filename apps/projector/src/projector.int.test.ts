@@ -1,0 +1,124 @@
+import { formatPosition, parsePosition, positionSubject } from '#libs/contracts';
+import type { PacketId } from '#libs/packet';
+import { checkpoint, createDataSource, listPackets, migrate, packetHistory } from '#libs/read-models';
+import type { Runtime } from '#libs/service-kit';
+import { startServers, type TestServers } from '#libs/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Projector } from './projector.js';
+import { claim, complete, create, runtimeOn, startProjector, tenant } from './projector.features.js';
+
+type DataSource = ReturnType<typeof createDataSource>;
+
+describe('the projector', () => {
+  let servers: TestServers;
+  let runtime: Runtime;
+  let databaseUrl: string;
+  let source: DataSource;
+  const running: Projector[] = [];
+
+  const start = (): Projector => {
+    const projector = startProjector(runtime, databaseUrl);
+    running.push(projector);
+    return projector;
+  };
+  const stop = async (projector: Projector): Promise<void> => {
+    running.splice(running.indexOf(projector), 1);
+    await projector.onModuleDestroy();
+  };
+  const caughtUp = () =>
+    vi.waitFor(async () => expect(await checkpoint(source)).toBe(await runtime.log.lastSequence()), {
+      timeout: 20_000,
+      interval: 20,
+    });
+  const statusOf = async (id: PacketId) => {
+    const { packets } = await listPackets(source, tenant, { page: { limit: 200 } });
+    return packets.find((packet) => packet.id === id)?.status;
+  };
+
+  beforeAll(async () => {
+    servers = await startServers({ postgres: true });
+    runtime = await runtimeOn(servers.natsUrl);
+  });
+  beforeEach(async () => {
+    databaseUrl = await servers.newDatabase();
+    source = createDataSource(databaseUrl);
+    await migrate(source);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((projector) => projector.onModuleDestroy()));
+    await source.destroy();
+  });
+  afterAll(async () => {
+    await runtime.stop();
+    await servers.stop();
+  });
+
+  it('projects what is on the log and what comes, and tells its position', async () => {
+    const before = await create(runtime.log);
+    const positions: string[] = [];
+    const subscription = runtime.nats.subscribe(positionSubject, {
+      callback: (_error, message) => void positions.push(message.json<{ position: string }>().position),
+    });
+    start();
+    await caughtUp();
+    const after = await create(runtime.log);
+    await claim(runtime.log, after);
+    await complete(runtime.log, after);
+    await caughtUp();
+    expect(await statusOf(before)).toBe('created');
+    expect(await statusOf(after)).toBe('completed');
+    const last = formatPosition(await runtime.log.lastSequence());
+    await vi.waitFor(() => expect(positions.at(-1)).toBe(last));
+    subscription.unsubscribe();
+  });
+
+  it('sends each event on the feed once, after the read models hold it', async () => {
+    const heard: { subject: string; body: { position: string }; held: Promise<number> }[] = [];
+    const subscription = runtime.nats.subscribe(`hr.feed.${tenant}.>`, {
+      callback: (_error, message) =>
+        void heard.push({ subject: message.subject, body: message.json(), held: checkpoint(source) }),
+    });
+    const first = start();
+    await caughtUp();
+    const id = await create(runtime.log);
+    await vi.waitFor(() => expect(heard.some(({ subject }) => subject.includes(id))).toBe(true));
+    await stop(first);
+    await claim(runtime.log, id);
+    start();
+    await caughtUp();
+    for (const { body, held } of heard) {
+      expect(await held).toBeGreaterThanOrEqual(parsePosition(body.position) ?? Infinity);
+    }
+    const own = () => heard.filter(({ subject }) => subject.includes(id));
+    await vi.waitFor(() => expect(own()).toHaveLength(2));
+    expect(own().map(({ subject }) => subject.split('.').slice(4).join('.'))).toEqual([
+      'packet.created',
+      'packet.claimed',
+    ]);
+    subscription.unsubscribe();
+  });
+
+  it('begins anew when the tables are lost', async () => {
+    start();
+    const id = await create(runtime.log);
+    await caughtUp();
+    await source.query('drop schema handoffrail cascade');
+    await vi.waitFor(async () => expect(await statusOf(id)).toBe('created'), { timeout: 20_000 });
+    await claim(runtime.log, id);
+    await caughtUp();
+    expect(await statusOf(id)).toBe('claimed');
+  });
+
+  it('hands over to a copy that stands by', async () => {
+    const first = start();
+    await caughtUp();
+    start();
+    const id = await create(runtime.log);
+    await caughtUp();
+    await stop(first);
+    await claim(runtime.log, id);
+    await caughtUp();
+    const { events } = await packetHistory(source, tenant, { packet: id });
+    expect(events.map(({ event_type }) => event_type)).toEqual(['packet.created', 'packet.claimed']);
+  });
+});
