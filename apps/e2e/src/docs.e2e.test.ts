@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient, fencedBlocks, type Rail, startRail } from '#libs/testing';
+
+const page = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
+
+let rail: Rail;
+beforeAll(async () => {
+  rail = await startRail();
+});
+afterAll(() => rail?.stop());
+
+/** A reader's shell: the variables that the page asks for, then the blocks as printed. */
+const runAsPrinted = async (setup: string, blocks: string[]): Promise<string> => {
+  const filledIn = setup.replace(/^KEY=.*$/m, `KEY=${rail.key}`).replace('http://localhost:8080', rail.url);
+  expect(filledIn).toContain(rail.key);
+  expect(filledIn).toContain(rail.url);
+  const { stdout } = await promisify(execFile)('bash', [
+    '-euo',
+    'pipefail',
+    '-c',
+    [filledIn, ...blocks].join('\n'),
+  ]);
+  return stdout;
+};
+
+test("the README's first handoff works as printed", async () => {
+  const readme = page('README.md');
+  const [setup = ''] = fencedBlocks(readme, 'bash setup');
+  const blocks = fencedBlocks(readme, 'bash first-handoff');
+  expect(blocks).toHaveLength(1);
+  const output = await runAsPrinted(setup, blocks);
+  const [claimed, completed, history] = output
+    .trim()
+    .split(/\n\n/)
+    .map((text) => JSON.parse(text));
+  expect(claimed.status).toBe('claimed');
+  expect(completed).toMatchObject({ status: 'completed', result: { refund: 're_981' } });
+  expect(history.events.map((event: { event_type: string }) => event.event_type)).toEqual([
+    'packet.created',
+    'packet.claimed',
+    'packet.completed',
+  ]);
+});
+
+interface Operation {
+  requestBody?: {
+    content: Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
+  };
+}
+
+const examplesOf = (path: string, method: string): unknown[] => {
+  const document = JSON.parse(page('docs/openapi.json')) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  const content = document.paths[path]?.[method]?.requestBody?.content['application/json'];
+  return [content?.example, ...Object.values(content?.examples ?? {}).map(({ value }) => value)].filter(
+    (example) => example !== undefined,
+  );
+};
+
+test('every example of a new packet in the API description is taken as it stands', async () => {
+  const client = createClient(rail.url, rail.key);
+  for (const path of ['/api/v1/packets', '/api/v1/packets/batch']) {
+    const examples = examplesOf(path, 'post');
+    expect(examples.length, path).toBeGreaterThan(0);
+    for (const example of examples) {
+      const answer = await client.post(path, example);
+      expect(answer.status, JSON.stringify(answer.body)).toBe(201);
+      expect(answer.body.errors ?? []).toEqual([]);
+    }
+  }
+  await client.close();
+});
