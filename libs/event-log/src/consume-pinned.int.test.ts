@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initialState } from '#libs/packet';
 import { consumePinned, uuidv7 } from './index.js';
 import type { PacketLog, PinnedConsumption, RecordedEvent } from './index.js';
-import { newPacketId, progressed, Rig, tenant, until } from './given.features.js';
+import { newPacketId, progressed, Rig, until } from './given.features.js';
 
 describe('a pinned consumer', () => {
   let rig: Rig;

@@ -103,6 +103,18 @@ describe('the log', () => {
     expect(after.packet).toEqual(fold(events.map(({ event }) => event)));
   });
 
+  it('loads the same where it must ask the leader first', async () => {
+    const id = newPacketId();
+    const replicated = await rig.log({ replicas: 3 });
+    expect(await replicated.load(tenant, id)).toEqual({ packet: { status: 'absent' }, sequence: 0 });
+    await append(other, [progressed(id, 1)], 0);
+    const { sequence } = await replicated.load(tenant, id);
+    expect(sequence).toBe((await log.load(tenant, id)).sequence);
+    await append(other, [progressed(id, 2)], sequence);
+    expect((await replicated.load(tenant, id)).sequence).toBeGreaterThan(sequence);
+    expect(revisions(await replicated.events(tenant, id))).toEqual([1, 2]);
+  });
+
   it('gives a packet with more events than one answer holds', { timeout: 30_000 }, async () => {
     const id = newPacketId();
     let expected = 0;

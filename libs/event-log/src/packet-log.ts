@@ -30,6 +30,8 @@ export interface PacketLogOptions {
   cache?: CacheLimits;
   /** Where the server syncs each write (`strict`, the default), concurrent appends share a sync. */
   durability?: Durability;
+  /** Copies of the stream. With more than one, a load asks the leader first. Default 1. */
+  replicas?: number;
   /** How long one request to the log may take. Default 3,000 ms. */
   timeoutMs?: number;
 }
@@ -70,6 +72,7 @@ export class PacketLog {
   readonly #appender: Appender;
   readonly #cache: StateCache;
   readonly #queue = new KeyedQueue();
+  readonly #replicated: boolean;
   readonly #unwatch: () => void;
 
   constructor(nc: NatsConnection, options: PacketLogOptions) {
@@ -79,18 +82,19 @@ export class PacketLog {
     const publisher = new Publisher(this.#mailbox, options.durability !== 'relaxed');
     this.#appender = new Appender(publisher, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
     this.#cache = new StateCache(options.cache ?? defaultCache);
+    this.#replicated = (options.replicas ?? 1) > 1;
     this.#unwatch = watchCache(this.#cache);
   }
 
   /**
-   * The packet as the log has it now, `absent` when there is none. One round trip: only what is newer than
-   * the cached state is read.
+   * The packet as the log has it now, `absent` when there is none. Only what is newer than the cached state
+   * is read: one round trip, on a replicated log two when there is news.
    * @throws LogUnavailable
    */
   async load(tenant: TenantId, id: PacketId): Promise<Loaded> {
     const subject = packetSubject(tenant, id);
     const held = this.#cache.get(subject) ?? { packet: initialState, sequence: 0 };
-    const messages = await this.#reader.all(subject, held.sequence + 1);
+    const messages = await this.#newer(subject, held.sequence + 1);
     const last = messages.at(-1);
     if (last === undefined) return held;
     const events = decodeAll(messages).map(({ event }) => event);
@@ -113,7 +117,7 @@ export class PacketLog {
     id: PacketId,
     { fromRevision = 1, limit = Number.POSITIVE_INFINITY }: { fromRevision?: number; limit?: number } = {},
   ): Promise<RecordedEvent[]> {
-    const recorded = decodeAll(await this.#reader.all(packetSubject(tenant, id), 1));
+    const recorded = decodeAll(await this.#newer(packetSubject(tenant, id), 1));
     return recorded.filter(({ event }) => event.revision >= fromRevision).slice(0, limit);
   }
 
@@ -156,6 +160,10 @@ export class PacketLog {
   close(): void {
     this.#unwatch();
     this.#mailbox.close();
+  }
+
+  #newer(subject: string, from: number): Promise<StoredMessage[]> {
+    return this.#replicated ? this.#reader.allFromLeader(subject, from) : this.#reader.all(subject, from);
   }
 
   #remember(

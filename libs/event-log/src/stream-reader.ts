@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg } from '@nats-io/nats-core';
 import type { Mailbox } from './mailbox.js';
 import { readHeaders } from './raw-headers.js';
@@ -28,6 +29,9 @@ export interface StreamPage {
   pending: number;
 }
 
+/** How long a replica may lag behind its leader before a read gives up. */
+const lagMs = 2_000;
+const noMessageFound = 10037;
 const endOfBatch = 204;
 const notFound = 404;
 
@@ -70,6 +74,22 @@ export class StreamReader {
     return [...messages, ...(await this.all(subject, last.sequence + 1))];
   }
 
+  /**
+   * The same on a stream with replicas, whose direct gets any replica answers, though it may lag: the leader
+   * says first how far the subject goes. @throws LogUnavailable
+   */
+  async allFromLeader(subject: string, from: number): Promise<StoredMessage[]> {
+    const last = await this.#lastOnLeader(subject);
+    const deadline = Date.now() + lagMs;
+    while (last >= from && Date.now() < deadline) {
+      const messages = await this.all(subject, from);
+      if ((messages.at(-1)?.sequence ?? 0) >= last) return messages;
+      await sleep(1);
+    }
+    if (last < from) return [];
+    throw new LogUnavailable('No replica of the log has its newest events yet.');
+  }
+
   /** The last message of a subject, or null. @throws LogUnavailable */
   async last(subject: string): Promise<StoredMessage | null> {
     const message = await this.mailbox.ask({ subject: `$JS.API.DIRECT.GET.${this.stream}.${subject}` });
@@ -83,6 +103,18 @@ export class StreamReader {
     if (info.state === undefined)
       throw new LogUnavailable(info.error?.description ?? 'The stream is not there.');
     return info.state.last_seq;
+  }
+
+  async #lastOnLeader(subject: string): Promise<number> {
+    const payload = JSON.stringify({ last_by_subj: subject });
+    const answer = await this.mailbox.ask({ subject: `$JS.API.STREAM.MSG.GET.${this.stream}`, payload });
+    const { message, error } = answer.json<{
+      message?: { seq: number };
+      error?: { err_code: number; description: string };
+    }>();
+    if (message !== undefined) return message.seq;
+    if (error?.err_code === noMessageFound) return 0;
+    throw new LogUnavailable(error?.description ?? 'The leader of the log does not answer.');
   }
 
   #take(page: StreamPage, message: Msg): boolean {

@@ -82,6 +82,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const log = new PacketLog(nats, {
     logger,
     durability: config.durability,
+    replicas: config.replicas,
     cache: { entries: config.cachePackets, bytes: cacheBytes },
   });
   const health = new HealthChecks();
