@@ -31,12 +31,16 @@ describe('keys and tenants', () => {
   });
 
   it.each([
-    ['no key', '', 'unauthenticated', 401],
-    ['an unknown key', newApiKey(), 'unauthenticated', 401],
-    ['no key at all', 'Bearer', 'unauthenticated', 401],
-  ])('refuses %s', async (_what, key, code, status) => {
+    ['no key', ''],
+    ['an unknown key', newApiKey()],
+    ['no key at all', 'Bearer'],
+  ])('refuses %s', async (_what, key) => {
     const answer = await gateway.client(key).get('packets');
-    expect(answer).toMatchObject({ status, body: { code }, headers: { 'www-authenticate': 'Bearer' } });
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated' },
+      headers: { 'www-authenticate': 'Bearer' },
+    });
   });
 
   it('takes a bearer token', async () => {
@@ -50,16 +54,23 @@ describe('keys and tenants', () => {
   });
 
   it('lets each role do what it may', async () => {
-    const [reader, agent, approver] = await Promise.all(
-      ['reader', 'agent', 'approver'].map(async (role) => (await makeKey({ role })).client),
-    );
     const { id } = (await admin.post('packets', smallPacket())).body;
-    expect((await reader?.get(`packets/${id}`))?.status).toBe(200);
-    expect((await reader?.post(`packets/${id}/claim`, { agent_id: 'billing-01' }))?.status).toBe(403);
-    expect((await approver?.post(`packets/${id}/claim`, { agent_id: 'billing-01' }))?.status).toBe(403);
-    expect((await agent?.post('packets', smallPacket()))?.body).toMatchObject({ code: 'forbidden' });
-    expect((await agent?.get('keys'))?.status).toBe(403);
-    expect((await agent?.post(`packets/${id}/claim`, { agent_id: 'billing-01' }))?.status).toBe(200);
+    const statuses = async (role: string): Promise<number[]> => {
+      const { client } = await makeKey({ role });
+      const claim = await client.post(`packets/${id}/claim`, { agent_id: 'billing-01' });
+      const answers = [
+        await client.get(`packets/${id}`),
+        claim,
+        await client.post('packets', {}),
+        await client.get('keys'),
+      ];
+      return answers.map(({ status }) => status);
+    };
+    expect(await statuses('reader')).toEqual([200, 403, 403, 403]);
+    expect(await statuses('approver')).toEqual([200, 403, 403, 403]);
+    expect(await statuses('agent')).toEqual([200, 200, 403, 403]);
+    expect(await statuses('writer')).toEqual([200, 200, 422, 403]);
+    expect(await statuses('admin')).toEqual([200, 200, 422, 200]);
   });
 
   it('revokes at once, and keeps the last admin of a tenant', async () => {
