@@ -66,8 +66,9 @@ export class ChildService {
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         if (this.#stopping) return resolve();
-        const fate = `${this.options.name} ended with ${signal ?? code}`;
-        if (!ready && attempt === 0) return reject(new Error(fate));
+        const fate = `ended with ${signal ?? `code ${code}`}`;
+        if (!ready && attempt === 0)
+          return reject(new Error(`${this.options.name} ${fate} before it was ready: see its lines above.`));
         this.options.say(`${fate}, starting it again`);
         resolve();
         void this.#again(Date.now() - startedAt > steadyMs ? 1 : attempt + 1);
@@ -77,7 +78,7 @@ export class ChildService {
 
   async #again(attempt: number): Promise<void> {
     await delay(Math.min(100 * 2 ** (attempt - 1), longestPauseMs));
-    if (!this.#stopping) await this.#spawn(attempt);
+    if (!this.#stopping) await this.#spawn(attempt).catch(() => this.#again(attempt + 1));
   }
 
   #print(lines: Readable | null): void {

@@ -1,5 +1,6 @@
 import { type Config, type Logger, type Running, StartError } from '#libs/service-kit';
 import { banner } from './banner.js';
+import { checkPort } from './check-port.js';
 import { ChildService } from './child-service.js';
 import { makeReady } from './make-ready.js';
 import { say } from './say.js';
@@ -51,6 +52,7 @@ const stopAll = async (children: ChildService[]): Promise<void> => {
 
 /** Every service as a process of its own, on servers of its own unless it was pointed at some. */
 export const startServices = async (config: Config, logger: Logger): Promise<Running> => {
+  await checkPort(config);
   const servers = await startServers(config, logger);
   const newKey = await makeReady({ ...config, natsUrl: servers.nats.url }, logger);
   const children = childrenOf(config, servers);

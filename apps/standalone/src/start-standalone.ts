@@ -11,6 +11,7 @@ import {
 } from '#libs/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { banner } from './banner.js';
+import { checkPort } from './check-port.js';
 import { say } from './say.js';
 import { startServers } from './servers.js';
 import { untilReady } from './until-ready.js';
@@ -65,6 +66,7 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
 
 /** The whole rail in this process, on servers of its own unless it was pointed at some. */
 export const startStandalone = async (config: Config, logger: Logger): Promise<Running> => {
+  await checkPort(config);
   const [servers, apps] = await Promise.all([startServers(config, logger), loadApps()]);
   const urls = { natsUrl: servers.nats.url, databaseUrl: servers.postgres.url };
   try {

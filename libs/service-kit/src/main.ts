@@ -17,11 +17,23 @@ const graceMs = 3_000;
 const isSentence = (error: Error): boolean =>
   [StartError, ServerTooOld, ProvisionRefused].some((kind) => error instanceof kind);
 
+type ListenError = NodeJS.ErrnoException & { port: number; address: string };
+
+const isListenError = (error: object): error is ListenError =>
+  'syscall' in error && error.syscall === 'listen';
+
+const listenSentence = ({ code, port, address }: ListenError, config?: Config): string => {
+  const variable = port === config?.healthPort ? 'HR_HEALTH_PORT' : 'PORT';
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program: stop that one, or set ${variable} to a free port.`;
+  if (code === 'EACCES') return `Port ${port} is not for this user: set ${variable} to a port above 1023.`;
+  return `HR_HOST must be an address of this machine, but "${address}" cannot be listened on (${code}).`;
+};
+
 /** What the person who started it should read: a sentence where the cause is theirs to mend. */
 const explain = (error: unknown, config?: Config): string => {
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE')
-    return `Port ${config?.port} is taken by another program: stop that one, or set PORT to a free port.`;
+  if (isListenError(error)) return listenSentence(error, config);
   return isSentence(error) ? error.message : (error.stack ?? error.message);
 };
 
