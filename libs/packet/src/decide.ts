@@ -1,4 +1,5 @@
 import { escalateApproval, remindApproval, timeOutApproval } from './approval-clock.js';
+import { answeredBefore } from './answered.js';
 import { respond } from './answering.js';
 import { requestApproval } from './asking.js';
 import { chain } from './chaining.js';
@@ -60,7 +61,7 @@ const misused = rejection(
 
 /** The answer to a command that has been decided before; null when it has not. */
 const replayOf = ({ meta }: PacketCommand, packet: ExistingPacket): Verdict | null => {
-  const answered = packet.answered[meta.command_id];
+  const answered = answeredBefore(packet.answered, meta.command_id);
   if (answered !== undefined && meta.request_digest !== undefined) {
     return answered.digest === meta.request_digest
       ? { kind: 'replayed', revision: answered.revision }

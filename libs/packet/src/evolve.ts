@@ -24,7 +24,7 @@ const born = (event: EventOf<'packet.created'>): ExistingPacket => {
     attempt: 0,
     failed_attempts: 0,
     rejected_by: [],
-    answered: recorded({}, event),
+    answered: recorded([], event),
     last_command: event.causation_id,
     ...defined({ hitl }),
   };

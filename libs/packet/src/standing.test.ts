@@ -155,24 +155,6 @@ describe('a repeated command', () => {
       .when(having(sent, ask('release', {})))
       .thenQuiet();
   });
-
-  it('is remembered for a day and for 64 keys at least, a create for ever', () => {
-    const keyed = (n: number, now: string) =>
-      having(
-        { command_id: `p-${n}` as CommandId, request_digest: 'c'.repeat(64), now: now as never },
-        ask('progress', { percent: 1 }),
-      );
-    const first = Array.from({ length: 80 }, (_, n) => keyed(n, '2026-01-01T12:00:00.000Z'));
-    const packet = packetAfter(having(once, create()), claim(), ...first);
-    expect(Object.keys(packet.answered)).toHaveLength(81);
-    const next = packetAfter(
-      having(once, create()),
-      claim(),
-      ...first,
-      keyed(100, '2026-01-02T12:00:00.001Z'),
-    );
-    expect(Object.keys(next.answered)).toEqual(['once', 'p-100']);
-  });
 });
 
 describe('If-Match', () => {

@@ -1,3 +1,4 @@
+import type { Answered } from './answered.js';
 import type { Approval } from './approval.js';
 import type {
   ApprovalPolicy,
@@ -38,8 +39,8 @@ export interface PacketBase {
   approval?: Approval;
   /** A checkpoint that the writer described but did not require: nothing waits for it. */
   hitl?: ApprovalPolicy;
-  /** The commands that carried an idempotency key, by id: at which revision, and for which request. */
-  answered: Record<CommandId, { revision: number; digest: string; at: Instant }>;
+  /** The commands that carried an idempotency key: at which revision, and for which request. */
+  answered: Answered;
   /** The command that wrote the last event: a repeated send of it is quiet. */
   last_command: CommandId;
 }
