@@ -24,24 +24,6 @@ export interface Result {
 
 const directory = 'bench/results';
 
-/** A figure that must reach `target` from below. */
-export const atLeast = (what: string, value: number, target: number, unit = '/s'): Figure => ({
-  what,
-  value,
-  unit,
-  target: `≥ ${target.toLocaleString('en')}`,
-  met: value >= target,
-});
-
-/** A figure that must stay under `target`. */
-export const atMost = (what: string, value: number, target: number, unit = 'ms'): Figure => ({
-  what,
-  value,
-  unit,
-  target: `≤ ${target.toLocaleString('en')}`,
-  met: value <= target,
-});
-
 /** A figure without a target. */
 export const plain = (what: string, value: number, unit: string): Figure => ({
   what,
@@ -49,6 +31,27 @@ export const plain = (what: string, value: number, unit: string): Figure => ({
   unit,
   target: '',
   met: true,
+});
+
+/** A figure that must reach `target` from below. */
+export const atLeast = (figure: Figure, target: number): Figure => ({
+  ...figure,
+  target: `≥ ${target.toLocaleString('en')}`,
+  met: figure.value >= target,
+});
+
+/** A figure that must stay under `target`. */
+export const atMost = (figure: Figure, target: number): Figure => ({
+  ...figure,
+  target: `≤ ${target.toLocaleString('en')}`,
+  met: figure.value <= target,
+});
+
+/** A figure that must be `target`, no more and no less. */
+export const exactly = (figure: Figure, target: number): Figure => ({
+  ...figure,
+  target: `= ${target.toLocaleString('en')}`,
+  met: figure.value === target,
 });
 
 const shown = (value: number): string =>
@@ -64,11 +67,10 @@ const rows = (result: Result): string[] => [
 ];
 
 /** Prints the table and writes `bench/results/<workload>.json`. */
-export const record = (workload: string, title: string, setting: string, figures: Figure[]): void => {
+export const record = (about: Pick<Result, 'workload' | 'title' | 'setting'>, figures: Figure[]): void => {
+  const { workload, title, setting } = about;
   const result: Result = {
-    workload,
-    title,
-    setting,
+    ...about,
     at: new Date().toISOString().slice(0, 10),
     machine: machine(),
     figures,

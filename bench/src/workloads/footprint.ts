@@ -31,13 +31,15 @@ export const w8 = async ({ minutes }: { minutes: number }) => {
     const third = Math.max(1, Math.floor(samples.length / 3));
     const growth = median(samples.slice(-third)) - median(samples.slice(third, 2 * third));
     record(
-      'W8',
-      'memory of the standalone rail (its Node process)',
-      `strict durability, W1 at full rate for ${minutes} min`,
+      {
+        workload: 'W8',
+        title: 'memory of the standalone rail (its Node process)',
+        setting: `strict durability, W1 at full rate for ${minutes} min`,
+      },
       [
-        atMost('idle', idle, 180, 'MiB'),
-        atMost('under W1, highest of a sample a minute', Math.max(...samples), 400, 'MiB'),
-        atMost('last third against the middle one', growth, 20, 'MiB'),
+        atMost(plain('idle', idle, 'MiB'), 180),
+        atMost(plain('under W1, highest of a sample a minute', Math.max(...samples), 'MiB'), 400),
+        atMost(plain('last third against the middle one', growth, 'MiB'), 20),
         plain('lifecycles done', lifecycles, ''),
       ],
     );
@@ -79,8 +81,11 @@ export const w9 = async ({ runs }: { runs: number }) => {
     later.push(await startOnce(dataDir));
     rmSync(dataDir, { recursive: true, force: true });
   }
-  record('W9', '`npm start` after the build, to ready', `median of ${runs} runs`, [
-    atMost('first start (new data directory)', median(first), 6, 's'),
-    atMost('later start', median(later), 3, 's'),
-  ]);
+  record(
+    { workload: 'W9', title: '`npm start` after the build, to ready', setting: `median of ${runs} runs` },
+    [
+      atMost(plain('first start (new data directory)', median(first), 's'), 6),
+      atMost(plain('later start', median(later), 's'), 3),
+    ],
+  );
 };

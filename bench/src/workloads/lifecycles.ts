@@ -31,14 +31,16 @@ const lifecycleWorkload = async (options: {
   try {
     const figures = await measure(rail, options.runs, options.seconds);
     record(
-      options.name,
-      options.title,
-      `${options.durability} durability, ${connections} connections, median of ${options.runs} runs of ${options.seconds} s`,
+      {
+        workload: options.name,
+        title: options.title,
+        setting: `${options.durability} durability, ${connections} connections, median of ${options.runs} runs of ${options.seconds} s`,
+      },
       [
-        atLeast('lifecycles', figures.perSecond, options.target),
+        atLeast(plain('lifecycles', figures.perSecond, '/s'), options.target),
         plain('one request, p50', figures.p50, 'ms'),
-        atMost('one request, p99', figures.p99, 60),
-        atMost('failed requests', figures.errors, 0, ''),
+        atMost(plain('one request, p99', figures.p99, 'ms'), 60),
+        atMost(plain('failed requests', figures.errors, ''), 0),
       ],
     );
   } finally {

@@ -73,16 +73,18 @@ export const w7 = async (options: Effort & { packets: number }) => {
     const list = await rate(options, (serial) => expectOk(client, `packets?limit=50&${filters(serial)}`));
     const search = await searches(client);
     record(
-      options.packets === 1_000_000 ? 'W7' : `W7-${options.packets}`,
-      `reads with ${options.packets.toLocaleString('en')} packets`,
-      `${connections} connections, median of ${options.runs} runs of ${options.seconds} s; searches one at a time`,
+      {
+        workload: options.packets === 1_000_000 ? 'W7' : `W7-${options.packets}`,
+        title: `reads with ${options.packets.toLocaleString('en')} packets`,
+        setting: `${connections} connections, median of ${options.runs} runs of ${options.seconds} s; searches one at a time`,
+      },
       [
-        atLeast('get by id', get.perSecond, 5_000),
+        atLeast(plain('get by id', get.perSecond, '/s'), 5_000),
         plain('get by id, p99', get.latencies.quantile(0.99), 'ms'),
-        atLeast('list 50, two filters', list.perSecond, 600),
+        atLeast(plain('list 50, two filters', list.perSecond, '/s'), 600),
         plain('list 50, p99', list.latencies.quantile(0.99), 'ms'),
         plain('search, p50', search.quantile(0.5), 'ms'),
-        atMost('search, p95', search.quantile(0.95), 50),
+        atMost(plain('search, p95', search.quantile(0.95), 'ms'), 50),
       ],
     );
   } finally {

@@ -40,13 +40,15 @@ export const w10 = async ({ runs, seconds }: Effort) => {
   }
   const of = (name: string) => median(rates[name] ?? []);
   record(
-    'W10',
-    'W1 with tracing on',
-    `strict durability, 64 connections, median of ${runs} interleaved runs of ${seconds} s`,
+    {
+      workload: 'W10',
+      title: 'W1 with tracing on',
+      setting: `strict durability, 64 connections, median of ${runs} interleaved runs of ${seconds} s`,
+    },
     [
       plain('lifecycles without tracing', of('off'), '/s'),
-      atLeast('ratio at 10 %', of('ten') / of('off'), 0.75, ''),
-      atLeast('ratio at 100 %', of('all') / of('off'), 0.6, ''),
+      atLeast(plain('ratio at 10 %', of('ten') / of('off'), ''), 0.75),
+      atLeast(plain('ratio at 100 %', of('all') / of('off'), ''), 0.6),
     ],
   );
 };

@@ -14,6 +14,30 @@ export const smallPacket = (
 
 const turn = (role: 'user' | 'agent', content: string) => ({ role, content });
 
+const conversation = [
+  turn('user', 'Hello, we have outgrown the team plan. What would forty enterprise seats cost us per year?'),
+  turn(
+    'agent',
+    'For forty seats on the yearly enterprise plan the list price is 38,400. Single sign-on is part of it.',
+  ),
+  turn('user', 'Our security people ask for the data to stay in Europe. Is that possible with this plan?'),
+  turn('agent', 'Yes: the region can be chosen when the workspace is moved, and it stays there afterwards.'),
+  turn('user', 'Good. Please prepare the change for the first of next month, invoice to the same address.'),
+];
+
+const artifacts = (serial: number) => [
+  {
+    key: 'quote',
+    value: { seats: 40, plan: 'enterprise', yearly: 38_400, currency: 'EUR' },
+    content_type: 'application/json',
+  },
+  {
+    key: 'contract',
+    url: `https://files.example.com/contracts/${serial}.pdf`,
+    content_type: 'application/pdf',
+  },
+];
+
 /** A packet of about 2 KiB as agents hand them over: conversation, decisions, actions, dependencies, artifacts. */
 export const realisticPacket = (serial: number, target = 'billing-01') => ({
   metadata: {
@@ -25,40 +49,8 @@ export const realisticPacket = (serial: number, target = 'billing-01') => ({
   },
   context: {
     summary: `Customer ${serial} wants to move from the team plan to the enterprise plan, forty seats, from next month on.`,
-    conversation_state: [
-      turn(
-        'user',
-        'Hello, we have outgrown the team plan. What would forty enterprise seats cost us per year?',
-      ),
-      turn(
-        'agent',
-        'For forty seats on the yearly enterprise plan the list price is 38,400. Single sign-on is part of it.',
-      ),
-      turn(
-        'user',
-        'Our security people ask for the data to stay in Europe. Is that possible with this plan?',
-      ),
-      turn(
-        'agent',
-        'Yes: the region can be chosen when the workspace is moved, and it stays there afterwards.',
-      ),
-      turn(
-        'user',
-        'Good. Please prepare the change for the first of next month, invoice to the same address.',
-      ),
-    ],
-    artifacts: [
-      {
-        key: 'quote',
-        value: { seats: 40, plan: 'enterprise', yearly: 38_400, currency: 'EUR' },
-        content_type: 'application/json',
-      },
-      {
-        key: 'contract',
-        url: `https://files.example.com/contracts/${serial}.pdf`,
-        content_type: 'application/pdf',
-      },
-    ],
+    conversation_state: conversation,
+    artifacts: artifacts(serial),
     custom: { crm_id: `acc-${serial}`, region: 'eu-central' },
   },
   decisions: [
