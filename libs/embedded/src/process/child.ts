@@ -16,6 +16,7 @@ export interface Launch {
 }
 
 const living = new Map<ChildProcess, NodeJS.Signals>();
+const watchdogs = new WeakMap<ChildProcess, ChildProcess>();
 
 // `exit` allows no waiting: ask each server to finish, and let its watchdog see to the rest.
 process.on('exit', () => {
@@ -48,6 +49,7 @@ const watch = (child: ChildProcess, launch: Launch): void => {
   watchdog.once('error', () => undefined);
   watchdog.stdin.once('error', () => undefined);
   watchdog.unref();
+  watchdogs.set(child, watchdog);
   const pipe = watchdog.stdin as unknown as { unref?: () => void };
   pipe.unref?.();
   child.once('exit', () => watchdog.kill('SIGKILL'));
@@ -83,13 +85,20 @@ export const spawnServer = (launch: Launch): ChildProcess => {
 export const hasEnded = (child: ChildProcess): boolean =>
   child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
-/** Asks a child to finish, then insists; resolves when it is gone. */
-export const endChild = async (child: ChildProcess, launch: Launch): Promise<void> => {
+const untilEnded = async (child: ChildProcess): Promise<void> => {
   if (hasEnded(child)) return;
   child.ref();
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+};
+
+/** Asks a child to finish, then insists; resolves when it is gone, and its watchdog with it. */
+export const endChild = async (child: ChildProcess, launch: Launch): Promise<void> => {
+  if (hasEnded(child)) return;
+  const watchdog = watchdogs.get(child);
+  const gone = untilEnded(child);
   child.kill(launch.stopSignal);
   const insist = setTimeout(() => child.kill('SIGKILL'), launch.stopGraceMs);
   await gone;
   clearTimeout(insist);
+  if (watchdog !== undefined) await untilEnded(watchdog);
 };
