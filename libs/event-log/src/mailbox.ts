@@ -32,6 +32,7 @@ export class Mailbox {
   constructor(
     private readonly nc: NatsConnection,
     private readonly timeoutMs: number,
+    private readonly onReconnect: () => void,
   ) {
     this.#subscription = nc.subscribe(`${this.#inbox}.*`, {
       callback: (_error, message) => this.#deliver(message),
@@ -63,8 +64,9 @@ export class Mailbox {
     });
   }
 
-  /** A message without an answer. */
+  /** A message without an answer. The client would keep it through an outage: we do not. @throws LogUnavailable */
   post(letter: Letter): void {
+    if (this.#isDown) throw new LogUnavailable('The connection to NATS is down.');
     this.nc.publish(letter.subject, letter.payload, letter.headers && { headers: letter.headers });
   }
 
@@ -75,8 +77,12 @@ export class Mailbox {
     if (!this.nc.isClosed()) this.#subscription.unsubscribe();
   }
 
+  get #isDown(): boolean {
+    return !this.#connected || this.nc.isClosed();
+  }
+
   #send(letter: Letter, pending: Pending): void {
-    if (!this.#connected || this.nc.isClosed()) {
+    if (this.#isDown) {
       pending.fail(new LogUnavailable('The connection to NATS is down.'));
       return;
     }
@@ -129,7 +135,10 @@ export class Mailbox {
 
   async #watchConnection(): Promise<void> {
     for await (const { type } of this.nc.status()) {
-      if (type === 'reconnect') this.#connected = true;
+      if (type === 'reconnect') {
+        this.onReconnect();
+        this.#connected = true;
+      }
       if (type !== 'disconnect') continue;
       this.#connected = false;
       this.#failAll('The connection to NATS was lost.');

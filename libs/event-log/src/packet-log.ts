@@ -15,6 +15,7 @@ import { StateCache } from './state-cache.js';
 import type { CacheLimits, Loaded } from './state-cache.js';
 import { StreamReader } from './stream-reader.js';
 import type { StoredMessage } from './stream-reader.js';
+import { LogUnavailable } from './unavailable.js';
 
 /** The few methods of a pino logger that the log uses. */
 export interface LogHook {
@@ -74,10 +75,13 @@ export class PacketLog {
   readonly #queue = new KeyedQueue();
   readonly #replicated: boolean;
   readonly #unwatch: () => void;
+  readonly #timeoutMs: number;
 
   constructor(nc: NatsConnection, options: PacketLogOptions) {
     this.logger = options.logger;
-    this.#mailbox = new Mailbox(nc, options.timeoutMs ?? 3_000);
+    this.#timeoutMs = options.timeoutMs ?? 3_000;
+    // A server that comes back without its last moments would leave states here that no log bears out.
+    this.#mailbox = new Mailbox(nc, this.#timeoutMs, () => this.#cache.clear());
     this.#reader = new StreamReader(this.#mailbox, streams.packets);
     const publisher = new Publisher(this.#mailbox, options.durability !== 'relaxed');
     this.#appender = new Appender(publisher, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
@@ -151,9 +155,16 @@ export class PacketLog {
     return this.#reader.lastSequence();
   }
 
-  /** Runs the commands of one packet one after the other, so that they do not fight over its sequence here. */
+  /**
+   * Runs the commands of one packet one after the other, so that they do not fight over its sequence here.
+   * One that has waited as long as a request may take is given up, or each would wait for those before it.
+   * @throws LogUnavailable, and what the task throws
+   */
   inTurn<T>(tenant: TenantId, id: PacketId, task: () => Promise<T>): Promise<T> {
-    return this.#queue.run(packetSubject(tenant, id), task);
+    const deadline = Date.now() + this.#timeoutMs;
+    const late = (): Promise<T> =>
+      Promise.reject(new LogUnavailable('The commands before it took too long.'));
+    return this.#queue.run(packetSubject(tenant, id), () => (Date.now() < deadline ? task() : late()));
   }
 
   /** Fails what is in flight and lets go of the inbox; the connection stays open. */

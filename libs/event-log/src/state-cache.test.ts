@@ -32,6 +32,13 @@ describe('StateCache', () => {
     expect(cache.get('long')).toBeUndefined();
   });
 
+  it('holds a packet that was updated again and again: only its history is long', () => {
+    const cache = new StateCache({ entries: 10, bytes: 10_000_000 });
+    for (let sequence = 1; sequence <= 50; sequence += 1) cache.set('a', at(sequence), 1_000_000);
+    expect(cache.get('a')?.sequence).toBe(50);
+    expect(cache.bytes).toBeLessThanOrEqual(10_000_000);
+  });
+
   it('does not hold a packet that is larger than all of it', () => {
     const cache = new StateCache({ entries: 10, bytes: 10_000 });
     cache.set('a', at(1), 20_000);

@@ -23,6 +23,8 @@ interface Entry extends Loaded {
 const overheadBytes = 1_500;
 /** Parsed JSON takes about this many times the room of its text. */
 const inflation = 2;
+/** However much was written, updates replace what they change: the limits of a packet bound its state. */
+const largestState = 4 * 1024 * 1024;
 
 /** Folded states of the packets used last, bounded by count and by bytes. An entry may be behind the log. */
 export class StateCache {
@@ -50,11 +52,15 @@ export class StateCache {
     return found && { packet: found.packet, sequence: found.sequence };
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** Takes a newer state over; `addedBytes` is the size of the events folded since the one held. */
   set(key: string, loaded: Loaded, addedBytes: number): void {
     const held = this.#entries.peek(key);
     if (held !== undefined && held.sequence >= loaded.sequence) return;
-    const bytes = (held?.bytes ?? 0) + addedBytes;
+    const bytes = Math.min((held?.bytes ?? 0) + addedBytes, largestState);
     this.#entries.set(key, { packet: loaded.packet, sequence: loaded.sequence, bytes });
   }
 }

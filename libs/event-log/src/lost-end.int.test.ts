@@ -1,0 +1,102 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startNats } from '#libs/embedded';
+import type { EmbeddedNats } from '#libs/embedded';
+import {
+  chain,
+  claim,
+  complete,
+  create,
+  Heard,
+  newPacketId,
+  progress,
+  tenant,
+  until,
+} from './given.features.js';
+import { connectNats, handleCommand, PacketLog, provision } from './index.js';
+
+describe('a log whose server fails it', () => {
+  const timeoutMs = 500;
+  let dataDir: string;
+  let server: EmbeddedNats;
+  let nats: NatsConnection;
+  let log: PacketLog;
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'handoffrail-test-'));
+    server = await startNats({ dataDir: join(dataDir, 'now'), durability: 'relaxed' });
+    nats = await connectNats(server.url, 'test');
+    await provision(nats, { durability: 'relaxed', replicas: 1 });
+    log = new PacketLog(nats, { logger: new Heard(), timeoutMs });
+  });
+  afterEach(async () => {
+    log.close();
+    await nats.close();
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const created = async () => {
+    const packet_id = newPacketId();
+    await handleCommand(log, create({ packet_id }));
+    return packet_id;
+  };
+  const again = async (from: string): Promise<void> => {
+    const port = Number(new URL(server.url).port);
+    server = await startNats({ dataDir: join(dataDir, from), durability: 'relaxed', port });
+    await until(() => log.lastSequence().then(Boolean, () => false));
+  };
+
+  it('goes by what the server has when that comes back without its last events', async () => {
+    const packet_id = await created();
+    await server.stop();
+    await cp(join(dataDir, 'now'), join(dataDir, 'before'), { recursive: true });
+    await again('now');
+    await handleCommand(log, claim({ packet_id }));
+    await server.stop();
+    await again('before');
+    expect((await log.load(tenant, packet_id)).packet.status).toBe('created');
+    await handleCommand(log, claim({ packet_id }));
+    expect(await handleCommand(log, complete({ packet_id }))).toMatchObject({
+      outcome: 'accepted',
+      packet: { status: 'completed', revision: 3 },
+    });
+  });
+
+  it('keeps nothing of a refused command for later', async () => {
+    const packet_id = await created();
+    await server.stop();
+    await until(() =>
+      log.lastSequence().then(
+        () => false,
+        () => true,
+      ),
+    );
+    const sent = nats.stats().outMsgs;
+    for (let n = 0; n < 20; n += 1) {
+      const reply = await handleCommand(log, chain({ packet_id }, newPacketId()));
+      expect(reply).toMatchObject({ outcome: 'fault', code: 'unavailable' });
+    }
+    expect(nats.stats().outMsgs).toBe(sent);
+  });
+
+  it('answers all commands of one packet within two timeouts when the server stalls', async () => {
+    const packet_id = await created();
+    await handleCommand(log, claim({ packet_id }));
+    const pid = server.pid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const asked = Date.now();
+      const replies = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => handleCommand(log, progress({ packet_id }, n))),
+      );
+      expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['fault']));
+      expect(Date.now() - asked).toBeLessThan(2.5 * timeoutMs);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+});
