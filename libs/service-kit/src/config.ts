@@ -37,6 +37,7 @@ const settings = {
     secret: true,
     shown: 'embedded server',
   }),
+  // Read by libs/embedded where it searches; here for the table, and to be refused early.
   HR_NATS_SERVER: optional('the path of a nats-server program', nonEmpty, {
     desc: 'The program to run as embedded NATS, instead of searching for one.',
     shown: 'searched for',
@@ -143,7 +144,6 @@ export const readConfig = (env: Env) => {
     dataDir: value.HR_DATA_DIR,
     natsUrl: value.NATS_URL,
     databaseUrl: value.DATABASE_URL,
-    natsServer: value.HR_NATS_SERVER,
     bootstrapApiKey: value.HR_BOOTSTRAP_API_KEY,
     logLevel: value.HR_LOG_LEVEL,
     durability: value.HR_DURABILITY,
