@@ -55,10 +55,17 @@ const internal: ReadonlySet<string> = new Set<PacketCommandType>([
   'time_out_approval',
 ]);
 
+const secondsUntil = (instant: string): number =>
+  Math.max(1, Math.ceil((Date.parse(instant) - Date.now()) / 1_000));
+
+const waitOf = ({ available_at }: Rejection): Pick<ProblemFacts, 'retry_after'> =>
+  available_at === undefined ? {} : { retry_after: secondsUntil(available_at) };
+
 /** The domain's refusal as the edge's error. */
 export const refused = (rejection: Rejection): ProblemError => {
   const { code, detail, allowed, status, field, errors, claimed_by, revision } = rejection;
   return new ProblemError(code, detail, {
+    ...waitOf(rejection),
     ...(field !== undefined && { field }),
     ...(errors && { errors }),
     ...(allowed && { allowed: allowed.filter((command) => !internal.has(command)) }),
