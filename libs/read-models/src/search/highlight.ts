@@ -4,33 +4,37 @@ import { queryPrepared } from '../prepared.js';
 import { language } from './language.js';
 import { searchText } from './text.js';
 
-// Private-use characters, which no text needs: they become tags only after the text is escaped.
+// Private-use characters, which no text needs. The first two become tags; the others stand for characters
+// that Postgres would take for markup.
 const [start, stop] = ['\ue000', '\ue001'];
+const standIns: Record<string, string> = { '<': '\ue002', '>': '\ue003', '&': '\ue004' };
 const gap = ' … ';
 /** Characters of a packet in which matches are looked for: highlighting reads the text again, word by word. */
 const longest = 8_000;
 
 const options = `StartSel=${start}, StopSel=${stop}, MaxFragments=2, MaxWords=18, MinWords=6, FragmentDelimiter="${gap}"`;
 
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
+const tags: Record<string, string> = {
+  [start]: '<mark>',
+  [stop]: '</mark>',
+  '\ue002': '&lt;',
+  '\ue003': '&gt;',
+  '\ue004': '&amp;',
   '"': '&quot;',
   "'": '&#39;',
 };
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
 const toHtml = (headline: string): string[] =>
   headline
     .split(gap)
     .filter((piece) => piece.includes(start))
-    .map((piece) => escapeHtml(piece).replaceAll(start, '<mark>').replaceAll(stop, '</mark>'));
+    .map((piece) => piece.replace(/["'\ue000-\ue004]/g, (char) => tags[char] ?? char));
 
 const textOf = (packet: PacketDocument): string => {
   const { title, text } = searchText(packet);
-  return `${title}\n${text}`.replace(/[\ue000\ue001]/g, ' ').slice(0, longest);
+  return `${title}\n${text}`
+    .slice(0, longest)
+    .replace(/[<>&\ue000-\ue004]/g, (char) => standIns[char] ?? ' ');
 };
 
 /** The pieces of each text that match, in the order of the packets. */

@@ -1,4 +1,4 @@
-import type { Packet } from '#libs/packet';
+import type { ExistingPacket, Packet } from '#libs/packet';
 import type { Change } from '../logged-event.js';
 import { sameBody } from '../packets/stored-packet.js';
 import { searchText, type SearchText } from './text.js';
@@ -11,6 +11,14 @@ export interface SearchRow extends SearchText {
   /** Log sequence of the first change: the order in which fresh packets fill the segments. */
   position: number;
 }
+
+/** Postgres would take `List<String>` for markup and skip it. */
+const withoutMarkup = (text: string): string => text.replace(/[<>&]/g, ' ');
+
+const wordsOf = ({ content }: ExistingPacket): SearchText => {
+  const { title, text } = searchText(content);
+  return { title: withoutMarkup(title), text: withoutMarkup(text) };
+};
 
 const sameWords = (before: Packet, after: Packet): boolean => {
   if (before.status === 'absent' || after.status === 'absent') return false;
@@ -31,7 +39,7 @@ export const projectSearch = (changes: readonly Change[]): SearchRow[] => {
       packet_id: event.packet_id,
       fresh: first?.fresh ?? before.status === 'absent',
       position: first?.position ?? sequence,
-      ...searchText(after.content),
+      ...wordsOf(after),
     });
   }
   return [...rows.values()];
