@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
 import { KvWatchInclude, Kvm } from '@nats-io/kv';
 import type { KV, KvWatchEntry } from '@nats-io/kv';
@@ -29,27 +30,33 @@ const parseValue = <T>(entry: KvWatchEntry): T | undefined => {
 
 /**
  * A key-value bucket of JSON values, watched into memory: reads cost nothing, and a change made anywhere is
- * here within milliseconds. While NATS is away the last known values stay readable.
+ * here within milliseconds. While NATS is away the last known values stay readable; once it is back they are
+ * compared with what it has, which is the truth even if it came back without its last changes.
  */
 export class Bucket<T> {
   /** Settles when all values of the bucket are in memory. */
   readonly ready: Promise<void>;
   readonly #entries = new Map<string, BucketEntry<T>>();
   readonly #listeners = new Set<BucketListener<T>>();
-  #seen = 0;
+  /** Keys held from an earlier watch that the one now running has not brought yet. */
+  #unconfirmed = new Set<string>();
   #stop: () => void = () => undefined;
   #closed = false;
 
-  private constructor(private readonly kv: KV) {
+  private constructor(
+    private readonly nc: NatsConnection,
+    private readonly kv: KV,
+  ) {
     let signal: () => void = () => undefined;
     this.ready = new Promise((resolve) => (signal = resolve));
     void this.#follow(signal);
+    void this.#watchConnection();
   }
 
   /** Opens a provisioned bucket and waits until its values are in memory. */
   static async open<T>(nc: NatsConnection, name: string): Promise<Bucket<T>> {
     const kv = await new Kvm(jetstream(nc, { timeout: timeoutMs })).open(name);
-    const bucket = new Bucket<T>(kv);
+    const bucket = new Bucket<T>(nc, kv);
     await bucket.ready;
     return bucket;
   }
@@ -113,11 +120,28 @@ export class Bucket<T> {
     const watch = await this.kv.watch({ include: KvWatchInclude.LastValue });
     this.#stop = () => watch.stop();
     if (this.#closed) watch.stop();
-    if (streamInfo.state.messages === 0 || this.#seen >= target) ready();
+    this.#unconfirmed = new Set(this.#entries.keys());
+    const settle = (): void => {
+      this.#dropUnconfirmed();
+      ready();
+    };
+    if (streamInfo.state.messages === 0) settle();
     for await (const entry of watch) {
       this.#take(entry);
-      if (entry.isUpdate || entry.revision >= target) ready();
+      if (entry.isUpdate || entry.revision >= target) settle();
     }
+  }
+
+  // The client's watch goes on after the last sequence it saw, which a server that lost its end may not have.
+  async #watchConnection(): Promise<void> {
+    for await (const { type } of this.nc.status()) {
+      if (this.#closed) return;
+      if (type === 'reconnect') this.#stop();
+    }
+  }
+
+  #dropUnconfirmed(): void {
+    for (const key of this.#unconfirmed) this.#apply(key, 0, undefined);
   }
 
   #take(entry: KvWatchEntry): void {
@@ -128,8 +152,10 @@ export class Bucket<T> {
 
   #apply(key: string, revision: number, entry: BucketEntry<T> | undefined): void {
     const held = this.#entries.get(key);
-    if (held !== undefined && held.revision >= revision) return;
-    this.#seen = Math.max(this.#seen, revision);
+    const isNews = this.#unconfirmed.delete(key)
+      ? !isDeepStrictEqual(held, entry)
+      : held === undefined || held.revision < revision;
+    if (!isNews) return;
     if (entry === undefined) this.#entries.delete(key);
     else this.#entries.set(key, entry);
     for (const listener of this.#listeners) listener(key, entry);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buckets } from '#libs/contracts';
 import { startNats } from '#libs/embedded';
 import type { EmbeddedNats } from '#libs/embedded';
 import {
@@ -16,7 +17,7 @@ import {
   tenant,
   until,
 } from './given.features.js';
-import { connectNats, handleCommand, PacketLog, provision } from './index.js';
+import { Bucket, connectNats, handleCommand, PacketLog, provision } from './index.js';
 
 describe('a log whose server fails it', () => {
   const timeoutMs = 500;
@@ -44,10 +45,15 @@ describe('a log whose server fails it', () => {
     await handleCommand(log, create({ packet_id }));
     return packet_id;
   };
+  const isServed = (): Promise<boolean> =>
+    log.lastSequence().then(
+      () => true,
+      () => false,
+    );
   const again = async (from: string): Promise<void> => {
     const port = Number(new URL(server.url).port);
     server = await startNats({ dataDir: join(dataDir, from), durability: 'relaxed', port });
-    await until(() => log.lastSequence().then(Boolean, () => false));
+    await until(isServed);
   };
 
   it('goes by what the server has when that comes back without its last events', async () => {
@@ -66,15 +72,32 @@ describe('a log whose server fails it', () => {
     });
   });
 
+  it('compares a bucket with what the server has when that comes back', async () => {
+    const keys = await Bucket.open<string>(nats, buckets.keys);
+    const revision = (await keys.create('live', 'as saved')) ?? 0;
+    await keys.create('kept', 'kept');
+    await server.stop();
+    await cp(join(dataDir, 'now'), join(dataDir, 'before'), { recursive: true });
+    await again('now');
+    await keys.update('live', 'lost', revision);
+    await keys.create('lost', 'lost');
+    const told: string[] = [];
+    keys.onChange((key, entry) => told.push(`${key}: ${entry?.value}`));
+    await server.stop();
+    await again('before');
+    await until(() => keys.get('lost') === undefined);
+    expect(keys.get('live')).toEqual({ value: 'as saved', revision });
+    expect(told.sort()).toEqual(['live: as saved', 'lost: undefined']);
+    const writer = await Bucket.open<string>(nats, buckets.keys);
+    await writer.update('live', 'revoked', revision);
+    await until(() => keys.get('live')?.value === 'revoked', 1_000);
+    for (const bucket of [keys, writer]) bucket.close();
+  });
+
   it('keeps nothing of a refused command for later', async () => {
     const packet_id = await created();
     await server.stop();
-    await until(() =>
-      log.lastSequence().then(
-        () => false,
-        () => true,
-      ),
-    );
+    await until(async () => !(await isServed()));
     const sent = nats.stats().outMsgs;
     for (let n = 0; n < 20; n += 1) {
       const reply = await handleCommand(log, chain({ packet_id }, newPacketId()));
