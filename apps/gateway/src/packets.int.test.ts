@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Client, realisticPacket, smallPacket } from '#libs/testing';
+import { type Client, realisticPacket } from '#libs/testing';
 import { startTestGateway, type TestGateway } from './gateway.features.js';
 
 describe('packets over HTTP', () => {

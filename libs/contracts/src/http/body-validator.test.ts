@@ -75,8 +75,10 @@ const innerOf = (schema: JsonSchema, defs: Defs, odd: boolean): fc.Arbitrary<unk
   const { items, minItems } = schema;
   if (items) return fc.array(bodyOf(items, defs, odd), { minLength: minItems ?? 0, maxLength: 3 });
   if (!schema.properties) return leaf(schema);
-  const fields = Object.entries(schema.properties).map(([name, field]) => [name, bodyOf(field, defs, odd)]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys: schema.required ?? [] });
+  const fields: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(
+    Object.entries(schema.properties).map(([name, field]) => [name, bodyOf(field, defs, odd)]),
+  );
+  return fc.record(fields, { requiredKeys: schema.required ?? [] });
 };
 
 describe('a body validator', () => {
