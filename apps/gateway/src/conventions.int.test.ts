@@ -68,6 +68,17 @@ describe('the conventions of the API', () => {
     expect(answer).toContain('"code":"payload_too_large"');
   });
 
+  it('answers bytes that are no request, too', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = createConnection(Number(port), hostname);
+    socket.write('HELLO\r\n\r\n');
+    const answer = await new Promise<string>((resolve) =>
+      socket.once('data', (data) => resolve(String(data))),
+    );
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 400 [^]*application\/problem\+json[^]*"code":"bad_request"/);
+  });
+
   it('keeps the connection of a request that was refused', async () => {
     const answer = await client.post('packets', '{');
     expect(answer.headers['connection']).not.toBe('close');
@@ -77,6 +88,8 @@ describe('the conventions of the API', () => {
     ['not_found', 'GET', '/nowhere'],
     ['not_found', 'GET', 'packets/019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60'],
     ['not_found', 'GET', 'packets/not-an-id'],
+    ['not_found', 'GET', `packets/${'x'.repeat(300)}`],
+    ['not_found', 'GET', '/%zz'],
     ['not_found', 'GET', 'packets/019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60/history'],
     ['not_found', 'GET', 'packets/019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60/lineage'],
     ['not_found', 'DELETE', 'keys/unknown'],

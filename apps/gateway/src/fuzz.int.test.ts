@@ -71,6 +71,27 @@ describe('the create body under a thousand strange values', () => {
     expect(listed).toMatchObject({ status: 200, body: { total: statuses.get(201) } });
   }, 60_000);
 
+  it('nor are the bodies of an update and of a claim', async () => {
+    const { id } = (await client.post('packets', realisticPacket(8))).body;
+    const patch = { ...realisticPacket(8), metadata: { tags: ['a'], priority: 3 } };
+    const sent = fc.tuple(fc.array(mutation, { minLength: 1, maxLength: 3 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(sent, async ([mutations, claims]) => {
+        const start = claims ? { agent_id: 'x' } : patch;
+        const made = mutations.reduce<unknown>(
+          (value, [path, change]) => changed(value, path, change),
+          start,
+        );
+        const answer = claims
+          ? await client.post(`packets/${id}/claim`, made)
+          : await client.send('PATCH', `packets/${id}`, made);
+        expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+      }),
+      { numRuns: 300 },
+    );
+    expect((await client.get(`packets/${id}/history`)).status).toBe(200);
+  }, 60_000);
+
   it('may be any bytes', async () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),

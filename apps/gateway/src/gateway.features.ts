@@ -22,11 +22,17 @@ export interface TestGateway {
   servers: TestServers;
   /** A client with the admin's key or another one; closed with the gateway. */
   client(key?: string): Client;
+  /** The gateway alone; everything else stays. */
+  stopGateway(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const commandsOn = (log: PacketLog) => {
-  const handle = (request: Parameters<typeof handleCommand>[1]) => handleCommand(log, request);
+/** `slowMs`: how long each command takes at least. */
+const commandsOn = (slowMs: number) => (log: PacketLog) => {
+  const handle = async (request: Parameters<typeof handleCommand>[1]) => {
+    if (slowMs > 0) await delay(slowMs);
+    return handleCommand(log, request);
+  };
   return localCommands({ ingestion: handle, claiming: handle });
 };
 
@@ -55,7 +61,10 @@ const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Pro
 };
 
 /** A gateway on real servers, with the commands and a projector in this process. */
-export const startTestGateway = async (env: Record<string, string> = {}): Promise<TestGateway> => {
+export const startTestGateway = async (
+  env: Record<string, string> = {},
+  slowMs = 0,
+): Promise<TestGateway> => {
   const servers = await startServers({ postgres: true });
   const { natsUrl, databaseUrl } = servers;
   const config = readConfig({
@@ -71,7 +80,7 @@ export const startTestGateway = async (env: Record<string, string> = {}): Promis
     config,
     logger,
     owner: true,
-    commands: commandsOn,
+    commands: commandsOn(slowMs),
   });
   const key = newApiKey();
   await bootstrapAdmin(runtime.nats, { givenKey: key });
@@ -83,12 +92,14 @@ export const startTestGateway = async (env: Record<string, string> = {}): Promis
     clients.push(made);
     return made;
   };
+  let stopped: Promise<void> | undefined;
+  const stopGateway = (): Promise<void> => (stopped ??= gateway.stop());
   const stop = async (): Promise<void> => {
     await Promise.all(clients.map((open) => open.close()));
-    await gateway.stop();
+    await stopGateway();
     await stopProjecting();
     await runtime.stop();
     await servers.stop();
   };
-  return { url: gateway.url, key, runtime, servers, client, stop };
+  return { url: gateway.url, key, runtime, servers, client, stopGateway, stop };
 };

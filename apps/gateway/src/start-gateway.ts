@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ControlData } from './auth/control-data.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
-import { installHooks, makeRequestId } from './http/hooks.js';
+import { installHooks, makeRequestId, refuseEarly } from './http/hooks.js';
 import { KnownPaths } from './http/known-paths.js';
 import { ProblemFilter } from './http/problem-filter.js';
+import { refuseConnection } from './http/problems.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
 import { compileBodies } from './http/compile-bodies.js';
@@ -48,10 +49,11 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
   const paths = new KnownPaths();
   const adapter = new PlainFastifyAdapter({
     genReqId: makeRequestId,
+    frameworkErrors: refuseEarly,
+    clientErrorHandler: (_error, socket) => refuseConnection(socket),
     requestTimeout: requestTimeoutMs,
-    // Keep-alive connections are closed as they fall idle, and requests that come on them are still answered.
+    // A request that comes on an open connection while we stop is still answered.
     return503OnClosing: false,
-    forceCloseConnections: 'idle',
   });
   installHooks(adapter.getInstance(), {
     keys: parts.control.keys,
@@ -67,6 +69,19 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
   return app.useGlobalFilters(new ProblemFilter(paths));
 };
 
+/** Closes connections as they fall idle: their keep-alive would hold the server open long after its last answer. */
+const closeApp = async (app: NestFastifyApplication, drainMs: number): Promise<void> => {
+  const server = app.getHttpServer();
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const late = setTimeout(() => server.closeAllConnections(), drainMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(late);
+  }
+};
+
 const closeParts = async ({ control, database, projected }: GatewayParts): Promise<void> => {
   projected.close();
   control.close();
@@ -79,7 +94,7 @@ const closeParts = async ({ control, database, projected }: GatewayParts): Promi
  * must be provisioned; Postgres may come later.
  */
 export const startGateway = async (runtime: Runtime): Promise<RunningGateway> => {
-  const { host, port } = runtime.config;
+  const { host, port, drainMs } = runtime.config;
   const parts = await openParts(runtime);
   const app = await createApp(runtime, parts);
   await app.listen(port, host);
@@ -88,7 +103,7 @@ export const startGateway = async (runtime: Runtime): Promise<RunningGateway> =>
   return {
     url: (await app.getUrl()).replace(/\/$/, ''),
     stop: async () => {
-      await app.close();
+      await closeApp(app, drainMs);
       await closeParts(parts);
     },
   };

@@ -2,6 +2,7 @@ import type { RejectionCode } from '#libs/packet';
 
 /** What went wrong at the edge, beyond the domain's refusals. */
 export const edgeCodes = [
+  'bad_request',
   'malformed_json',
   'unsupported_media_type',
   'payload_too_large',
@@ -48,6 +49,7 @@ export const problems = {
   chain_too_deep: { status: 409, title: 'The chain is too long' },
   packet_too_large: { status: 413, title: 'The packet is too large' },
   already_exists: { status: 409, title: 'It already exists' },
+  bad_request: { status: 400, title: 'The request cannot be read' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   payload_too_large: { status: 413, title: 'The body is too large' },

@@ -1,5 +1,6 @@
 import {
   type BodyClass,
+  ChainPacketBody,
   ClaimPacketBody,
   CompletePacketBody,
   CreatePacketBody,
@@ -18,6 +19,7 @@ const hot: BodyClass[] = [
   ReportProgressBody,
   FailPacketBody,
   UpdatePacketBody,
+  ChainPacketBody,
 ];
 
 /** Compiles the validators of the busiest routes one by one beside the first requests, so that none waits for all. */

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { httpHeaders } from '#libs/contracts';
 import { type Bucket, startSpan } from '#libs/event-log';
 import type { Logger } from '#libs/service-kit';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyError, FastifyInstance, RouteOptions } from 'fastify';
 import { authenticate } from '../auth/authenticate.js';
 import type { KeyRecord } from '../auth/key-records.js';
 import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
 import type { KnownPaths } from './known-paths.js';
+import { sendProblem } from './problems.js';
 import { countRequest } from './request-metrics.js';
 
 /** A batch of packets may be this large in all; each packet still has its own limit. */
@@ -91,6 +92,13 @@ const prepareRoute = (route: RouteOptions, { paths, maxBodyBytes }: HookOptions)
   if (config?.access === undefined) throw new Error(`The route ${method} ${url} has no @Operation.`);
   route.bodyLimit = config.batch ? maxBatchBytes : maxBodyBytes;
   paths.add(method, url);
+};
+
+/** Answers what Fastify refuses before it looks for a route: the hooks never see it. */
+export const refuseEarly = (error: FastifyError, request: ApiRequest, reply: ApiReply): void => {
+  request.call = startCall(request, reply);
+  sendProblem(request, reply, error);
+  request.call.span.end();
 };
 
 /** Everything that surrounds every route: access, limits, trace, metrics, log. Install before Nest starts. */

@@ -1,5 +1,6 @@
+import type { Duplex } from 'node:stream';
 import { type Problem, problems, problemTypeBase } from '#libs/contracts';
-import { LogUnavailable } from '#libs/event-log';
+import { LogUnavailable, newTraceId } from '#libs/event-log';
 import type { ApiReply, ApiRequest } from './call.js';
 import { notFound, ProblemError, unavailable } from './problem-error.js';
 
@@ -17,6 +18,7 @@ export const problemOf = ({ code, detail, facts }: ProblemError, request: ApiReq
   ...facts,
 });
 
+const unreadable = 'The request could not be read: send a whole and valid HTTP request.';
 const internal = 'Something failed on our side. Send the request again; if it stays, report the trace id.';
 
 /** What Fastify itself refuses, by its error codes. */
@@ -28,6 +30,7 @@ const fromFastify: Record<string, () => ProblemError> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new ProblemError('malformed_json', 'The body is not as long as Content-Length says: send it whole.'),
   FST_ERR_BAD_URL: () => notFound('path'),
+  FST_ERR_MAX_PARAM_LENGTH: () => notFound('path'),
 };
 
 const codeOf = (error: unknown): string =>
@@ -43,7 +46,7 @@ export const toProblemError = (error: unknown): ProblemError => {
   const known = fromFastify[codeOf(error)];
   if (known) return known();
   // A request that was cut off or cannot be parsed by the server is the caller's.
-  if (statusOf(error) < 500) return new ProblemError('malformed_json', 'The request could not be read.');
+  if (statusOf(error) < 500) return new ProblemError('bad_request', unreadable);
   return new ProblemError('internal', internal);
 };
 
@@ -56,4 +59,16 @@ export const sendProblem = (request: ApiRequest, reply: ApiReply, error: unknown
   if (document.retry_after !== undefined) void reply.header('retry-after', document.retry_after);
   if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
+};
+
+/** Answers a connection whose bytes are no HTTP request, as the last thing that is said on it. */
+export const refuseConnection = (socket: Duplex & { bytesWritten?: number }): void => {
+  // Behind an answer that has begun nothing can be said any more.
+  if (!socket.writable || (socket.bytesWritten ?? 0) > 0) return void socket.destroy();
+  const { status, title } = problems.bad_request;
+  const type = `${problemTypeBase}bad_request`;
+  const document = { type, title, status, detail: unreadable, code: 'bad_request', trace_id: newTraceId() };
+  const body = JSON.stringify({ ...document, instance: '/' });
+  const head = `content-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+  socket.end(`HTTP/1.1 ${status} Bad Request\r\n${head}connection: close\r\n\r\n${body}`);
 };

@@ -50,7 +50,7 @@ export class NewPackets {
     // The first answer stands, even if what was sent then would not do any more.
     if (rejection !== null && !(repeatable && (await this.#exists(meta.tenant_id, id))))
       throw refused(rejection);
-    request.call.packetId = id;
+    if (index === undefined) request.call.packetId = id;
     const { traceId } = request.call.span;
     return { type: 'create', meta, data: { packet, trace_id: traceId, approval_id: uuidv7() } };
   }
