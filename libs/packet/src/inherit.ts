@@ -31,7 +31,7 @@ const partsOf = (inherit: Inherit): Set<InheritPart> => {
 };
 
 /** The items, each marked with the packet that it first came from. */
-const marked = <T extends { inherited_from?: PacketId }>(items: T[], from: PacketId): T[] =>
+export const marked = <T extends { inherited_from?: PacketId }>(items: T[], from: PacketId): T[] =>
   items.map((item) => (item.inherited_from === undefined ? { ...item, inherited_from: from } : item));
 
 /** The parent's items, then the child's; of two with one key the child's stays. */
@@ -74,7 +74,9 @@ const withoutTurns = (own: PacketContent, parent: Ancestor, taken: Set<InheritPa
       artifacts: taken.has('artifacts')
         ? inherited(context.artifacts, content.context.artifacts, { id, keyOf: ({ key }) => key })
         : context.artifacts,
-      custom: taken.has('custom') ? { ...content.context.custom, ...context.custom } : context.custom,
+      custom: taken.has('custom')
+        ? { ...customOf(content.context.custom), ...context.custom }
+        : context.custom,
     },
     decisions: taken.has('decisions')
       ? inherited(own.decisions, content.decisions, { id, keyOf: idOf })
@@ -99,11 +101,29 @@ const surplus = (turns: Turn[], room: number): number => {
   return 0;
 };
 
-/** Turns that the parent itself had only as a reference. */
-const foldedBefore = ({ inherited: reference }: JsonObject): number => {
-  const turns =
-    typeof reference === 'object' && reference !== null && 'turns' in reference ? reference.turns : 0;
-  return typeof turns === 'number' ? turns : 0;
+/** Where turns that were folded away can be read: in that packet and above. */
+type Reference = { packet_id: PacketId; turns: number };
+
+const referenceOf = ({ inherited: value }: JsonObject): Reference | undefined => {
+  const isReference =
+    typeof value === 'object' &&
+    value !== null &&
+    'packet_id' in value &&
+    'turns' in value &&
+    typeof value.turns === 'number';
+  return isReference ? (value as Reference) : undefined;
+};
+
+/** The parent's free JSON, without the reference, which goes with the conversation. */
+export const customOf = (custom: JsonObject): JsonObject => {
+  if (referenceOf(custom) === undefined) return custom;
+  const { inherited: _reference, ...rest } = custom;
+  return rest;
+};
+
+const referenceAfter = (folded: number, parent: Ancestor): Reference | undefined => {
+  const before = referenceOf(parent.content.context.custom);
+  return folded === 0 ? before : { packet_id: parent.id, turns: folded + (before?.turns ?? 0) };
 };
 
 const withConversation = (content: PacketContent, parent: Ancestor, max_bytes: number): PacketContent => {
@@ -111,14 +131,16 @@ const withConversation = (content: PacketContent, parent: Ancestor, max_bytes: n
   const turns = marked(parent.content.context.conversation_state, parent.id);
   const room = max_bytes - jsonBytes(content);
   // The reference takes room only where there is one.
-  const overall = surplus(turns, room) === 0 ? 0 : surplus(turns, room - referenceBytes);
-  const folded = Math.max(overall, turns.length + own.length - maxTurns);
-  const before = foldedBefore(parent.content.context.custom);
-  const reference = { packet_id: parent.id, turns: folded + before };
-  const custom =
-    folded > 0 || before > 0 ? { ...content.context.custom, inherited: reference } : content.context.custom;
-  const conversation_state = [...turns.slice(Math.max(folded, 0)), ...own];
-  return { ...content, context: { ...content.context, conversation_state, custom } };
+  const tooLong = surplus(turns, room) === 0 ? 0 : surplus(turns, room - referenceBytes);
+  const folded = Math.max(tooLong, turns.length + own.length - maxTurns, 0);
+  const reference = referenceAfter(folded, parent);
+  const { custom } = content.context;
+  const context = {
+    ...content.context,
+    conversation_state: [...turns.slice(folded), ...own],
+    custom: reference === undefined ? custom : { ...custom, inherited: reference },
+  };
+  return { ...content, context };
 };
 
 /**
@@ -131,62 +153,4 @@ export const inheritContent = (child: PacketContent, parent: Ancestor, takeover:
   if (taken.size === 0) return child;
   const content = withoutTurns(child, parent, taken);
   return taken.has('conversation') ? withConversation(content, parent, takeover.max_bytes) : content;
-};
-
-/** What is a packet's own, marked with the packet unless that is the one that asks. */
-const ownOf = <T extends { inherited_from?: PacketId }>(items: T[], id: PacketId | undefined): T[] => {
-  const own = items.filter((item) => item.inherited_from === undefined);
-  return id === undefined ? own : marked(own, id);
-};
-
-/** Later packets' items take the place of earlier ones with the same key. */
-const layered = <T>(layers: T[][], keyOf: (item: T) => string): T[] => [
-  ...new Map(layers.flat().map((item) => [keyOf(item), item])).values(),
-];
-
-const mergedActions = (chain: Ancestor[], last: Ancestor): Actions => {
-  const pick = <L extends keyof Actions>(list: L): Actions[L][number][][] =>
-    chain.map(({ id, content }) =>
-      ownOf<Actions[L][number]>(content.actions[list], id === last.id ? undefined : id),
-    );
-  const completed = layered(pick('completed'), idOf);
-  const failed = layered(pick('failed'), idOf);
-  const done = new Set([...completed, ...failed].map(idOf));
-  const pending = layered(pick('pending'), idOf).filter(({ id }) => !done.has(id));
-  return { pending, completed, failed };
-};
-
-/**
- * The content of a whole chain, root first, as the last packet of it would see it had nothing been folded
- * away: every turn once, and of items with one id or key the latest.
- */
-export const mergeAncestors = (chain: Ancestor[]): PacketContent | null => {
-  const last = chain.at(-1);
-  if (last === undefined) return null;
-  const mark = (id: PacketId): PacketId | undefined => (id === last.id ? undefined : id);
-  const contexts = chain.map(({ id, content }) => ({ id: mark(id), context: content.context }));
-  const customs = contexts.map(({ context }) => context.custom);
-  return {
-    metadata: last.content.metadata,
-    context: {
-      summary: last.content.context.summary,
-      conversation_state: contexts.flatMap(({ id, context }) => ownOf(context.conversation_state, id)),
-      artifacts: layered(
-        contexts.map(({ id, context }) => ownOf(context.artifacts, id)),
-        ({ key }) => key,
-      ),
-      custom: Object.fromEntries(
-        customs.flatMap(Object.entries<JsonObject[string]>).filter(([key]) => key !== 'inherited'),
-      ),
-    },
-    decisions: layered(
-      chain.map(({ id, content }) => ownOf(content.decisions, mark(id))),
-      idOf,
-    ),
-    actions: mergedActions(chain, last),
-    dependencies: layered(
-      chain.map(({ id, content }) => ownOf(content.dependencies, mark(id))),
-      idOf,
-    ),
-  };
 };

@@ -47,12 +47,11 @@ const principals = fc.oneof(
     ),
   },
 );
+const ladder = [{ after_seconds: 50, approvers: [{ id: 'boss', kind: 'user' as const }] }];
 const policies = fc.record({
   timeout_seconds: fc.option(fc.integer({ min: 1, max: 500 }), { nil: null }),
   on_timeout: fc.option(fc.constantFrom('deny', 'approve', 'escalate', 'fail', 'wait'), { nil: null }),
-  escalation: fc.constantFrom(null, [
-    { after_seconds: 50, approvers: [{ id: 'boss', kind: 'user' as const }] },
-  ]),
+  escalation: fc.option(fc.constant(ladder), { nil: null }),
   quorum: fc.constantFrom(null, { approve: 2 }),
   allow_agents: fc.boolean(),
   allow_edits: fc.boolean(),
@@ -63,7 +62,7 @@ const createAsk = fc
   .record({
     hitl: fc.option(hitl, { nil: null, freq: 1 }),
     claim_policy: fc.constantFrom('open' as const, 'target' as const),
-    routing: fc.constantFrom(null, { capabilities: ['billing'] }),
+    routing: fc.option(fc.constant({ capabilities: ['billing'] }), { nil: null }),
     retry: fc.record({
       max_attempts: fc.integer({ min: 1, max: 3 }),
       backoff_seconds: fc.constantFrom(0, 30),

@@ -18,7 +18,7 @@ export interface Schemas {
 }
 
 /** Add a row when a type's shape changes; never change or drop one. */
-const schemas: Schemas = { current: currentSchema, upcasters: {} };
+export const schemas: Schemas = { current: currentSchema, upcasters: {} };
 
 const lifted = (raw: RawEvent, { current, upcasters }: Schemas): RawEvent => {
   const target = current[raw.type] ?? raw.schema;

@@ -26,12 +26,10 @@ describe('working on a packet', () => {
   });
 
   it('starts with the first report of progress', () => {
-    held
-      .when(ask('progress', { percent: 40, note: 'Half way' }))
-      .then('packet.progressed', {
-        status: 'in_progress',
-        progress: { percent: 40, note: 'Half way', updated_at: noon },
-      });
+    held.when(ask('progress', { percent: 40, note: 'Half way' })).then('packet.progressed', {
+      status: 'in_progress',
+      progress: { percent: 40, note: 'Half way', updated_at: noon },
+    });
   });
 
   it('completes with any JSON, null too, and shows it', () => {
