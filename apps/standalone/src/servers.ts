@@ -55,10 +55,10 @@ const ownNats = ({ dataDir, durability }: Config, logger: Logger): Promise<Serve
     return startNats({ dataDir: join(resolve(dataDir), 'nats'), durability, supervise: true, log });
   });
 
-const ownPostgres = ({ dataDir }: Config, logger: Logger): Promise<Server> =>
+const ownPostgres = ({ dataDir, embeddedPostgres: engine }: Config, logger: Logger): Promise<Server> =>
   embed('Postgres', logger, async (log) => {
     const { startPostgres } = await import('#libs/embedded');
-    return startPostgres({ dataDir: join(resolve(dataDir), 'postgres'), supervise: true, log });
+    return startPostgres({ dataDir: join(resolve(dataDir), 'postgres'), supervise: true, engine, log });
   });
 
 /**

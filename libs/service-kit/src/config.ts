@@ -4,6 +4,7 @@ import { type Described, oneOf, optional, setting, urlOf, wholeNumber } from './
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const durabilities = ['strict', 'relaxed'] as const;
+const engines = ['auto', 'native', 'pglite'] as const;
 const port = wholeNumber(1, 65_535);
 const ratio = (text: string): number | undefined => {
   const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
@@ -41,6 +42,10 @@ const settings = {
   HR_NATS_SERVER: optional('the path of a nats-server program', nonEmpty, {
     desc: 'The program to run as embedded NATS, instead of searching for one.',
     shown: 'searched for',
+  }),
+  HR_EMBEDDED_POSTGRES: setting('"auto", "native" or "pglite"', oneOf(engines), {
+    default: 'auto',
+    desc: 'The embedded Postgres: the native server, PGlite (slower), or native where it runs.',
   }),
   HR_BOOTSTRAP_API_KEY: optional('"hr_" and 43 characters of A-Z, a-z, 0-9, "_" or "-"', apiKey, {
     desc: 'The first admin key. Left out, one is made at the first start and printed once.',
@@ -144,6 +149,7 @@ export const readConfig = (env: Env) => {
     dataDir: value.HR_DATA_DIR,
     natsUrl: value.NATS_URL,
     databaseUrl: value.DATABASE_URL,
+    embeddedPostgres: value.HR_EMBEDDED_POSTGRES,
     bootstrapApiKey: value.HR_BOOTSTRAP_API_KEY,
     logLevel: value.HR_LOG_LEVEL,
     durability: value.HR_DURABILITY,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunning } from '../process/processes.js';
 import { type EmbeddedPostgres, startPostgres } from './start-postgres.js';
 
@@ -16,7 +16,7 @@ describe.skipIf(!existsSync(program))('PGlite in place of the native server', ()
   let pool: Pool;
 
   const start = async (): Promise<EmbeddedPostgres> => {
-    postgres = await startPostgres({ dataDir, supervise: true });
+    postgres = await startPostgres({ dataDir, supervise: true, engine: 'pglite' });
     pool = new Pool({ connectionString: postgres.url, max: 8 });
     pool.on('error', () => undefined);
     return postgres;
@@ -28,12 +28,10 @@ describe.skipIf(!existsSync(program))('PGlite in place of the native server', ()
   };
 
   beforeEach(async () => {
-    vi.stubEnv('HR_EMBEDDED_POSTGRES', 'pglite');
     dataDir = await mkdtemp(join(tmpdir(), `handoffrail-test-${process.pid}-`));
   });
 
   afterEach(async () => {
-    vi.unstubAllEnvs();
     await stop();
     await rm(dataDir, { recursive: true, force: true });
   });

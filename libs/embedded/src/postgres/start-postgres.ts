@@ -14,6 +14,8 @@ import {
   type SiteOptions,
 } from './site.js';
 
+export type PostgresEngine = 'auto' | 'native' | 'pglite';
+
 export interface StartPostgresOptions {
   /** Holds the cluster, the password and the lock. Made if missing. */
   dataDir: string;
@@ -22,6 +24,8 @@ export interface StartPostgresOptions {
   log?: (line: string) => void;
   /** Start the server again on the same port whenever it dies. */
   supervise?: boolean;
+  /** `auto`: the native server, or PGlite where that one cannot run. */
+  engine?: PostgresEngine;
   /** Trade every guarantee about the disk for speed: for data that is thrown away after the run. */
   disposable?: boolean;
 }
@@ -84,12 +88,12 @@ const launchOrRenew = async (site: PostgresSite, options: StartPostgresOptions):
 };
 
 const startEither = async (place: SiteOptions, options: StartPostgresOptions): Promise<Started> => {
-  const wanted = process.env['HR_EMBEDDED_POSTGRES'];
-  if (wanted === 'pglite') return launchOrRenew(await pgliteSite(place), options);
+  const { engine = 'auto' } = options;
+  if (engine === 'pglite') return launchOrRenew(await pgliteSite(place), options);
   try {
     return await launchOrRenew(await nativeSite(place), options);
   } catch (error) {
-    if (wanted === 'native' || !(error instanceof PostgresUnavailable)) throw error;
+    if (engine === 'native' || !(error instanceof PostgresUnavailable)) throw error;
     place.log(`native Postgres does not run on this machine (${error.message}); PGlite takes its place`);
     return launchOrRenew(await pgliteSite(place), options);
   }
@@ -98,7 +102,7 @@ const startEither = async (place: SiteOptions, options: StartPostgresOptions): P
 /**
  * Starts a Postgres server for this process alone: on loopback, with a password of its own, its data in
  * `dataDir` (or, for root, where an unprivileged user can reach it). Where the native server cannot run
- * it is PGlite; `HR_EMBEDDED_POSTGRES` (`native` or `pglite`) chooses one. Data that no server starts
+ * it is PGlite, unless `engine` says otherwise. Data that no server starts
  * from is moved aside, so it may come up empty. Throws when another process uses the directory, or with
  * the end of the log when the server does not start.
  */
