@@ -42,11 +42,14 @@ export const expire: Rule<'expire'> = ({ meta, data }, packet) => {
     : quiet;
 };
 
-/** A packet whose time is over gets the same time anew; otherwise it would expire again at once. */
+/**
+ * A packet whose time is over gets the same time anew; otherwise it would expire again at once. One that was
+ * late when it was recorded had none, and gets a second.
+ */
 const newExpiry = ({ terms, opened_at }: PacketBase, now: Instant): Instant | undefined =>
   terms.expires_at === undefined || terms.expires_at > now
     ? undefined
-    : after(now, (epochOf(terms.expires_at) - epochOf(opened_at)) / 1000);
+    : after(now, Math.max(1, (epochOf(terms.expires_at) - epochOf(opened_at)) / 1000));
 
 /** A retry is no way around people: a checkpoint that did not end well is opened again. */
 const askedAgain = (packet: PacketBase, { event_id, now }: CommandMeta) => {
