@@ -34,8 +34,11 @@ export class EventTooLarge extends Error {
 const staleCodes = new Set<number | undefined>([10071, 10164]);
 const duplicateInBatch = 10201;
 
-// Room for the headers that we do not count one by one.
-const headerAllowance = 2_048;
+// Room for the headers of a batch, which come later.
+const batchAllowance = 512;
+
+const headerBytes = ({ headers }: Piece): number =>
+  headers.reduce((bytes, [name, value]) => bytes + name.length + (value?.length ?? 0) + 4, 0);
 
 const utf8 = new TextEncoder();
 
@@ -78,8 +81,9 @@ export class Appender {
     return { kind: 'appended', ...placesOf(groups, ack.seq ?? 0) };
   }
 
-  #checkSize({ payload }: Piece): void {
-    const bytes = payload.length + headerAllowance;
+  // The client throws on a message that is too large, and would take a whole group of appends with it.
+  #checkSize(piece: Piece): void {
+    const bytes = piece.payload.length + headerBytes(piece) + batchAllowance;
     if (bytes > this.maxPayload()) throw new EventTooLarge(bytes, this.maxPayload());
   }
 

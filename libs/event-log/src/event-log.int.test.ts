@@ -167,6 +167,20 @@ describe('the log', () => {
     expect(await log.events(tenant, id)).toEqual([]);
   });
 
+  it('counts the headers too, and lets no other append suffer for one that is too large', async () => {
+    const [id, ids] = [newPacketId(), Array.from({ length: 20 }, newPacketId)];
+    const grouping = await rig.log({ durability: 'strict' });
+    const note = 'x'.repeat(2 * 1024 * 1024 - 2_500);
+    const long = { agent_id: '\u{1f600}'.repeat(256) };
+    const event = { ...progressed(id, 1), declared: long, data: { percent: 1, note } } as PacketEvent;
+    const [refused, ...others] = await Promise.allSettled([
+      append(grouping, [event], 0),
+      ...ids.map((each) => append(grouping, [progressed(each, 1)], 0)),
+    ]);
+    expect(refused).toMatchObject({ reason: { name: 'EventTooLarge' } });
+    expect(others.map(({ status }) => status)).toEqual(ids.map(() => 'fulfilled'));
+  });
+
   it('fails what is in flight when it is closed', async () => {
     const closing = await rig.log();
     const loading = closing.load(tenant, newPacketId());
