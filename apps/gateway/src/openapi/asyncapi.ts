@@ -1,4 +1,4 @@
-import { commandsOf, commandSubject, eventHeaders, serviceOf } from '#libs/contracts';
+import { commandsOf, commandSubject, deadLetterHeaders, eventHeaders, serviceOf } from '#libs/contracts';
 import { currentSchema, type PacketCommandType, type PacketEventType } from '#libs/packet';
 
 const eventTypes = Object.keys(currentSchema) as PacketEventType[];
@@ -50,6 +50,16 @@ const positionMessage = {
   title: 'How far the read models are',
   contentType: 'application/json',
   payload: { type: 'object', required: ['position'], properties: { position: text } },
+};
+
+const parkedMessage = {
+  name: 'parked',
+  title: 'A message that nobody could handle',
+  headers: {
+    type: 'object',
+    properties: Object.fromEntries(Object.values(deadLetterHeaders).map((name) => [name, text])),
+  },
+  payload: { description: 'The body as it came.' },
 };
 
 const commandMessage = {
@@ -107,6 +117,33 @@ const commandOperations = Object.fromEntries(
   ]),
 );
 
+const channels = {
+  packets: {
+    address: 'hr.packets.{tenant}.{packet_id}',
+    description: 'The stream HR_PACKETS: every event of one packet, in order. Read it through a consumer.',
+    parameters: { tenant, packet_id },
+    messages: eventRefs,
+  },
+  feed: {
+    address: 'hr.feed.{tenant}.{packet_id}.{event_type}',
+    description: 'Plain NATS: what happened, once the read models hold it.',
+    parameters: { tenant, packet_id, event_type: { description: 'As on the log.', enum: eventTypes } },
+    messages: { feed: messageRef('feed') },
+  },
+  position: {
+    address: 'hr.position',
+    description: 'After each commit of the projector.',
+    messages: { position: messageRef('position') },
+  },
+  deadLetters: {
+    address: 'hr.dead.{consumer}',
+    description: 'The stream HR_DEAD_LETTERS: messages that could not be handled, with the reason.',
+    parameters: { consumer: { description: 'Who could not handle it.', examples: ['projector'] } },
+    messages: { parked: messageRef('parked') },
+  },
+  ...commandChannels,
+};
+
 /** The AsyncAPI 3 document of the NATS subjects. */
 export const asyncApi = (): object => ({
   asyncapi: '3.0.0',
@@ -118,29 +155,11 @@ export const asyncApi = (): object => ({
   },
   defaultContentType: 'application/json',
   servers: { nats: { host: 'localhost:4222', protocol: 'nats' } },
-  channels: {
-    packets: {
-      address: 'hr.packets.{tenant}.{packet_id}',
-      description: 'The stream HR_PACKETS: every event of one packet, in order. Read it through a consumer.',
-      parameters: { tenant, packet_id },
-      messages: eventRefs,
-    },
-    feed: {
-      address: 'hr.feed.{tenant}.{packet_id}.{event_type}',
-      description: 'Plain NATS: what happened, once the read models hold it.',
-      parameters: { tenant, packet_id, event_type: { description: 'As on the log.', enum: eventTypes } },
-      messages: { feed: messageRef('feed') },
-    },
-    position: {
-      address: 'hr.position',
-      description: 'After each commit of the projector.',
-      messages: { position: messageRef('position') },
-    },
-    ...commandChannels,
-  },
+  channels,
   operations: {
     record: { action: 'send', channel: channelRef('packets') },
     announce: { action: 'send', channel: channelRef('feed') },
+    park: { action: 'send', channel: channelRef('deadLetters') },
     tellPosition: { action: 'send', channel: channelRef('position') },
     ...commandOperations,
   },
@@ -149,6 +168,7 @@ export const asyncApi = (): object => ({
       ...Object.fromEntries(eventTypes.map((type) => [messageName(type), eventMessage(type)])),
       feed: feedMessage,
       position: positionMessage,
+      parked: parkedMessage,
       command: commandMessage,
       reply: replyMessage,
     },

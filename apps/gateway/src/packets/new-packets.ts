@@ -81,7 +81,7 @@ export class NewPackets {
   }
 
   #normalized(body: CreatePacketBody | ChainPacketBody): NewPacket {
-    return normalizeNewPacket(body as Parameters<typeof normalizeNewPacket>[0], {
+    return normalizeNewPacket(body, {
       now: instantAt(Date.now()),
     });
   }

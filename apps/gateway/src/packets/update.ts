@@ -12,7 +12,7 @@ const contentFields = ['context', 'decisions', 'actions', 'dependencies', 'metad
 /** The content that a PATCH sends, if any. */
 export const contentOf = (body: UpdatePacketBody): PatchInput | undefined => {
   const sent = given(body, ...contentFields);
-  return Object.keys(sent).length === 0 ? undefined : (sent as PatchInput);
+  return Object.keys(sent).length === 0 ? undefined : sent;
 };
 
 /** Which status each field of a command goes with. */

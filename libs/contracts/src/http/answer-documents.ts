@@ -14,7 +14,7 @@ import {
   Texts,
   Uuid,
 } from './rules.js';
-import type { JsonMap } from './values.js';
+import type { JsonObject } from '#libs/packet';
 
 const many = 1_000_000_000;
 
@@ -73,8 +73,8 @@ class HistoryEventDocument {
   @Uuid() packet_id!: string;
   @Text(1, 64) event_type!: string;
   @Int(1, many) revision!: number;
-  @FreeObject('Who did it as authenticated, and what was declared beside it.') actor!: JsonMap;
-  @FreeObject('The data of the event; of a create, without the content.') details!: JsonMap;
+  @FreeObject('Who did it as authenticated, and what was declared beside it.') actor!: JsonObject;
+  @FreeObject('The data of the event; of a create, without the content.') details!: JsonObject;
   @InstantText() timestamp!: string;
   @Text(0, 32) trace_id!: string;
 }
@@ -116,10 +116,10 @@ class DurationsDocument {
 }
 
 export class StatsDocument {
-  @FreeObject('Packets in each status.') by_status!: JsonMap;
+  @FreeObject('Packets in each status.') by_status!: JsonObject;
   @Int(0, many) total!: number;
   @Int(0, many, 'Failed with every attempt used up; part of failed.') dead_letters!: number;
-  @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonMap;
+  @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonObject;
   @Nullable() @Nested(DurationsDocument) time_to_claim!: DurationsDocument | null;
   @Nullable() @Nested(DurationsDocument) time_to_complete!: DurationsDocument | null;
 }

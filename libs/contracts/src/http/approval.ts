@@ -1,3 +1,4 @@
+import type { JsonObject } from '#libs/packet';
 import {
   Flag,
   FreeObject,
@@ -11,13 +12,7 @@ import {
   Text,
   Texts,
 } from './rules.js';
-import {
-  type ApprovalOptionInput,
-  type JsonMap,
-  type VoteCount,
-  approvalOptions,
-  voteCount,
-} from './values.js';
+import { type ApprovalOptionInput, type VoteCount, approvalOptions, voteCount } from './values.js';
 
 export class ApproverBody {
   @Text(1, 256) id!: string;
@@ -49,7 +44,7 @@ export class HitlBody {
   @Optional() @Text(1, 5_000) question?: string;
   @Optional() @Shape(...approvalOptions) options?: ApprovalOptionInput[];
   @Optional() @Flag('Refuse an answer that is none of the options.') strict_options?: boolean;
-  @Optional() @FreeObject('JSON Schema of the structured answer.') response_schema?: JsonMap;
+  @Optional() @FreeObject('JSON Schema of the structured answer.') response_schema?: JsonObject;
   @Optional() @List(ApproverBody, 100) approvers?: ApproverBody[];
   @Optional() @Nested(QuorumBody) quorum?: QuorumBody;
   @Optional() @Flag('Whether a key with role agent may answer.') allow_agents?: boolean;

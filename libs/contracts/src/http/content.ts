@@ -1,5 +1,6 @@
+import type { Json, JsonObject } from '#libs/packet';
 import { FreeObject, InstantText, Int, List, OneOf, Optional, Pattern, Shape, Text, Texts } from './rules.js';
-import { type JsonMap, type PriorityInput, artifactValue, priorityInput } from './values.js';
+import { type PriorityInput, artifactValue, priorityInput } from './values.js';
 
 const instant = 'RFC 3339 instant.';
 const inDocument = 'Unique in the packet.';
@@ -8,13 +9,13 @@ export class TurnBody {
   @OneOf(['user', 'agent', 'system', 'human']) role!: 'user' | 'agent' | 'system' | 'human';
   @Text(0, 200_000) content!: string;
   @Optional() @InstantText(instant) timestamp?: string;
-  @Optional() @FreeObject('Free JSON.') metadata?: JsonMap;
+  @Optional() @FreeObject('Free JSON.') metadata?: JsonObject;
 }
 
 /** Either `value` or `url` is needed; that rule is the domain's. */
 export class ArtifactBody {
   @Text(1, 256, inDocument) key!: string;
-  @Optional() @Shape(...artifactValue) value?: string | JsonMap | unknown[];
+  @Optional() @Shape(...artifactValue) value?: Json;
   @Optional() @Pattern(/^[A-Za-z][A-Za-z0-9+.-]*:/, 4_096, 'An absolute URL.') url?: string;
   @Optional() @Text(1, 256, 'Media type.') content_type?: string;
 }
@@ -23,7 +24,7 @@ export class ContextBody {
   @Text(1, 20_000, 'What the receiver must know, in prose.') summary!: string;
   @Optional() @List(TurnBody, 2_000) conversation_state?: TurnBody[];
   @Optional() @List(ArtifactBody, 500) artifacts?: ArtifactBody[];
-  @Optional() @FreeObject('Free JSON.') custom?: JsonMap;
+  @Optional() @FreeObject('Free JSON.') custom?: JsonObject;
 }
 
 export class DecisionBody {

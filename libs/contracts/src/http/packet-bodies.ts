@@ -1,3 +1,4 @@
+import type { JsonObject } from '#libs/packet';
 import { AgentBody, TargetAgentBody } from './agent.js';
 import { HitlBody } from './approval.js';
 import { ActionsBody, ArtifactBody, ContextBody, DecisionBody, DependencyBody, TurnBody } from './content.js';
@@ -18,13 +19,7 @@ import {
   Texts,
   Uuid,
 } from './rules.js';
-import {
-  type InheritInput,
-  type JsonMap,
-  type PriorityInput,
-  inheritInput,
-  priorityInput,
-} from './values.js';
+import { type InheritInput, type PriorityInput, inheritInput, priorityInput } from './values.js';
 
 @ServerSets('priority_level', 'created_at', 'claimed_at', 'completed_at')
 export class MetadataBody {
@@ -94,7 +89,7 @@ export class ContextPatchBody {
   @Optional() @Text(1, 20_000) summary?: string;
   @Optional() @List(TurnBody, 2_000, 'Replaces; null empties.') conversation_state?: TurnBody[] | null;
   @Optional() @List(ArtifactBody, 500, 'Replaces; null empties.') artifacts?: ArtifactBody[] | null;
-  @Optional() @FreeObject('JSON Merge Patch (RFC 7396).') custom?: JsonMap | null;
+  @Optional() @FreeObject('JSON Merge Patch (RFC 7396).') custom?: JsonObject | null;
   @Optional() @List(TurnBody, 2_000) append_conversation?: TurnBody[];
   @Optional() @List(ArtifactBody, 500, 'By key.') upsert_artifacts?: ArtifactBody[];
 }

@@ -25,7 +25,7 @@ import {
   Texts,
   Uuid,
 } from './rules.js';
-import type { JsonMap } from './values.js';
+import type { JsonObject } from '#libs/packet';
 
 const from = 'The ancestor that it was taken over from.';
 const words = ['low', 'normal', 'high', 'critical'] as const;
@@ -74,7 +74,7 @@ class FailedActionDocument extends FailedActionBody {
 class ContextDocument extends ContextBody {
   @List(TurnDocument, 100_000) declare conversation_state: TurnDocument[];
   @List(ArtifactDocument, 100_000) declare artifacts: ArtifactDocument[];
-  @FreeObject() declare custom: JsonMap;
+  @FreeObject() declare custom: JsonObject;
 }
 
 class ActionsDocument {
@@ -150,7 +150,7 @@ export class PacketDocumentBody {
   @List(DecisionDocument, 100_000) decisions!: DecisionDocument[];
   @Nested(ActionsDocument) actions!: ActionsDocument;
   @List(DependencyDocument, 100_000) dependencies!: DependencyDocument[];
-  @Nullable() @FreeObject('The last checkpoint.') hitl!: JsonMap | null;
+  @Nullable() @FreeObject('The last checkpoint.') hitl!: JsonObject | null;
   @Nullable() @Nested(RoutingBody) routing!: RoutingBody | null;
   @OneOf(['target', 'open']) claim_policy!: 'target' | 'open';
   @Nested(RetryDocument) retry!: RetryDocument;

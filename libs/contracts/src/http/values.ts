@@ -1,16 +1,13 @@
 import { countCharacters } from './formats.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** Free JSON in an object. */
-export type JsonMap = Record<string, unknown>;
-
 /** A value of several forms: its schema, the same as a function, and the same in words. */
 type Form = [schema: JsonSchema, holds: (value: unknown) => boolean, about: string];
 
 const isWhole = (value: unknown, min: number, max: number): boolean =>
   Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 
-const isMap = (value: unknown): value is JsonMap =>
+const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown, max: number): boolean =>
