@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { packetSubject, streams } from '#libs/contracts';
+import { eventHeaders, packetSubject, streams } from '#libs/contracts';
 import { fold, initialState } from '#libs/packet';
 import type { Packet, PacketId, TenantId } from '#libs/packet';
 import { Appender } from './appender.js';
@@ -62,8 +62,15 @@ const decode = ({ headers, payload, sequence }: StoredMessage): RecordedEvent | 
 const decodeAll = (messages: readonly StoredMessage[]): RecordedEvent[] =>
   messages.map(decode).filter((recorded) => recorded !== null);
 
+/** What it takes to remember a command that had an idempotency key, in bytes of JSON. */
+const answeredBytes = 450;
+
 const sizeOf = (messages: readonly StoredMessage[]): number =>
-  messages.reduce((bytes, { payload }) => bytes + payload.length, 0);
+  messages.reduce(
+    (bytes, { payload, headers }) =>
+      bytes + payload.length + (headers.has(eventHeaders.requestDigest) ? answeredBytes : 0),
+    0,
+  );
 
 /** The packets' log: reads and folds them, and writes at an expected sequence. One per process and connection. */
 export class PacketLog {
@@ -185,7 +192,8 @@ export class PacketLog {
       const [first] = events;
       if (first === undefined) return;
       const subject = packetSubject(first.tenant_id, first.packet_id);
-      this.#cache.set(subject, { packet: state, sequence: sequences[index] ?? 0 }, bytes[index] ?? 0);
+      const added = (bytes[index] ?? 0) + (first.request_digest === undefined ? 0 : answeredBytes);
+      this.#cache.set(subject, { packet: state, sequence: sequences[index] ?? 0 }, added);
     });
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { register } from 'prom-client';
 import type { CommandReply } from '#libs/contracts';
 import type { CommandId } from '#libs/packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chain, create, newPacketId, Rig, tenant } from './given.features.js';
+import { chain, claim, create, newPacketId, progress, Rig, tenant } from './given.features.js';
 import { handleCommand } from './index.js';
 import type { PacketLog } from './index.js';
 
@@ -49,6 +50,21 @@ describe('a command under an idempotency key, in a process that has not seen it'
       expect(replies.map(kindOf).sort()).toEqual(['accepted', loser].sort());
       expect(await log.events(tenant, packet_id)).toHaveLength(1);
     }
+  });
+
+  it('is reckoned with the room that remembering it takes', async () => {
+    const room = async (): Promise<number> =>
+      (await register.getSingleMetric('handoffrail_log_cache_bytes')?.get())?.values[0]?.value ?? 0;
+    const packet_id = newPacketId();
+    await handleCommand(log, create({ packet_id }));
+    await handleCommand(log, claim({ packet_id }));
+    const [loader, before] = [await rig.log(), await room()];
+    for (let n = 0; n < 100; n += 1)
+      await handleCommand(log, progress({ packet_id, ...keyed(randomUUID(), 'a') }, n));
+    const [written, loading] = [await room(), loader.load(tenant, packet_id)];
+    await loading;
+    expect(written - before).toBeGreaterThan(100 * 800);
+    expect((await room()) - written).toBeGreaterThan(100 * 800);
   });
 
   it('answers both of two chains at the same time with the one child', async () => {
