@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { schemaOf } from '../data-source.js';
 import { queryPrepared } from '../prepared.js';
 import { conditionsOf, Parameters, statusesOf, type PacketFilter } from './filter.js';
+import { taggedPackets, withoutTag } from './tag-walk.js';
 
 /** How many packets a filter matches. Above 10,000 they are not counted one by one. */
 export interface PacketCount {
@@ -11,11 +12,20 @@ export interface PacketCount {
   total_capped: boolean;
 }
 
-const cap = 10_000;
-const caches = new WeakMap<DataSource, LRUCache<string, Promise<PacketCount>>>();
+interface Counted {
+  checkpoint: string;
+  /** Milliseconds since the process began, until which the count is given out even if more was projected. */
+  goodUntil: number;
+  count: Promise<PacketCount>;
+}
 
-const cacheOf = (dataSource: DataSource): LRUCache<string, Promise<PacketCount>> => {
-  const cache = caches.get(dataSource) ?? new LRUCache<string, Promise<PacketCount>>({ max: 2_000 });
+const cap = 10_000;
+/** At most this share of the time is spent on counting the same thing again: a count of 50 ms holds for one second. */
+const shareOfTime = 0.05;
+const caches = new WeakMap<DataSource, LRUCache<string, Counted>>();
+
+const cacheOf = (dataSource: DataSource): LRUCache<string, Counted> => {
+  const cache = caches.get(dataSource) ?? new LRUCache<string, Counted>({ max: 2_000 });
   caches.set(dataSource, cache);
   return cache;
 };
@@ -37,48 +47,59 @@ const countStatuses = async (
 const countRows = async (
   dataSource: DataSource,
   tenant: TenantId,
-  filter: PacketFilter,
+  { filter, tag }: { filter: PacketFilter; tag: string | undefined },
 ): Promise<PacketCount> => {
+  const schema = schemaOf(dataSource);
   const parameters = new Parameters();
+  parameters.bind(tenant);
+  const from =
+    tag === undefined
+      ? `${schema}.packets p where p.tenant_id = $1`
+      : taggedPackets(schema, parameters.bind(tag));
   const where = [
-    `p.tenant_id = ${parameters.bind(tenant)}`,
     `p.status = any (${parameters.bind(statusesOf(filter))}::text[])`,
-    ...conditionsOf(filter, parameters),
-  ];
+    ...conditionsOf(withoutTag(filter, tag), parameters),
+  ].join(' and ');
   const [row] = await queryPrepared<{ found: string }>(dataSource, {
-    text: `select count(*) as found from
-      (select 1 from ${schemaOf(dataSource)}.packets p where ${where.join(' and ')} limit ${cap + 1}) counted`,
+    text: `select count(*) as found from (select 1 from ${from} and ${where} limit ${cap + 1}) counted`,
     values: parameters.values,
   });
   const found = Number(row?.found ?? 0);
   return { total: Math.min(found, cap), total_capped: found > cap };
 };
 
-const count = (dataSource: DataSource, tenant: TenantId, filter: PacketFilter): Promise<PacketCount> => {
-  const { status: _status, ...narrower } = filter;
+const count = (dataSource: DataSource, tenant: TenantId, wanted: Wanted): Promise<PacketCount> => {
+  const { status: _status, ...narrower } = wanted.filter;
   const isByStatus = Object.keys(narrower).length === 0;
   return isByStatus
-    ? countStatuses(dataSource, tenant, statusesOf(filter))
-    : countRows(dataSource, tenant, filter);
+    ? countStatuses(dataSource, tenant, statusesOf(wanted.filter))
+    : countRows(dataSource, tenant, wanted);
 };
 
+interface Wanted {
+  filter: PacketFilter;
+  tag: string | undefined;
+}
+
 /**
- * Counts once per tenant, filter and checkpoint: as long as nothing new is projected, a list that is asked
- * for again, or for its next page, is not counted again.
+ * Counts what a filter matches, once per checkpoint. A count that takes long is given out a while longer,
+ * so that lists of a busy tenant do not spend their time on it: the total may be some moments old then.
  */
 export const countPackets = (
   dataSource: DataSource,
   tenant: TenantId,
-  { filter, checkpoint }: { filter: PacketFilter; checkpoint: string },
+  { checkpoint, ...wanted }: Wanted & { checkpoint: string },
 ): Promise<PacketCount> => {
-  // What is overdue changes without any event.
-  if (filter.overdue !== undefined) return count(dataSource, tenant, filter);
   const cache = cacheOf(dataSource);
-  const key = JSON.stringify([tenant, checkpoint, filter]);
+  const key = JSON.stringify([tenant, wanted.filter]);
   const known = cache.get(key);
-  if (known !== undefined) return known;
-  const counting = count(dataSource, tenant, filter);
+  const now = performance.now();
+  // What is overdue changes without any event.
+  const isTimeless = wanted.filter.overdue === undefined;
+  if (known && ((isTimeless && known.checkpoint === checkpoint) || now < known.goodUntil)) return known.count;
+  const counting: Counted = { checkpoint, goodUntil: Infinity, count: count(dataSource, tenant, wanted) };
   cache.set(key, counting);
-  counting.catch(() => cache.delete(key));
-  return counting;
+  const done = () => (counting.goodUntil = now + (performance.now() - now) / shareOfTime);
+  counting.count.then(done, () => cache.delete(key));
+  return counting.count;
 };

@@ -1,6 +1,5 @@
 import { epochOf, parsePacketId } from '#libs/packet';
 import type { Instant, PacketId } from '#libs/packet';
-import type { PacketHead } from './stored-packet.js';
 
 export const packetSorts = ['created_at', 'updated_at', 'priority', 'deadline'] as const;
 export type PacketSort = (typeof packetSorts)[number];
@@ -19,17 +18,23 @@ export interface PacketCursor {
   id: PacketId;
 }
 
-const valueOf = (sort: PacketSort, packet: PacketHead): PacketCursor['value'] => {
-  const { metadata } = packet.content;
-  if (sort === 'priority') return metadata.priority_level;
-  return sort === 'deadline' ? (metadata.deadline ?? null) : packet[sort];
-};
+/** What of a row says where it stands in any of the orders. */
+export interface Place {
+  id: PacketId;
+  created_at: Date;
+  updated_at: Date;
+  priority_level: number;
+  deadline: Date | null;
+}
 
-/** The cursor that goes on behind this packet. */
-export const formatCursor = (sort: PacketSort, order: SortOrder, packet: PacketHead): string =>
-  Buffer.from(JSON.stringify([sort, order, valueOf(sort, packet), packet.created_at, packet.id])).toString(
-    'base64url',
-  );
+const valueOf = (sort: PacketSort, place: Place): PacketCursor['value'] =>
+  sort === 'priority' ? place.priority_level : (place[sort]?.toISOString() ?? null);
+
+/** The cursor that goes on behind this row. */
+export const formatCursor = (sort: PacketSort, order: SortOrder, place: Place): string =>
+  Buffer.from(
+    JSON.stringify([sort, order, valueOf(sort, place), place.created_at.toISOString(), place.id]),
+  ).toString('base64url');
 
 const isInstant = (value: unknown): value is Instant =>
   typeof value === 'string' && !Number.isNaN(epochOf(value as Instant));

@@ -1,14 +1,34 @@
 import { formatPosition } from '#libs/contracts';
 import { toDocument } from '#libs/packet';
-import type { PacketDocument } from '#libs/packet';
+import type { PacketId, TenantId } from '#libs/packet';
+import { LRUCache } from 'lru-cache';
+import type { DataSource } from 'typeorm';
+import { schemaOf } from '../data-source.js';
+import { queryPrepared } from '../prepared.js';
 import { joinPacket, type PacketBody, type PacketHead } from './stored-packet.js';
 
-/** A packet as the table has it, its halves still text. */
-export interface StoredPacket {
+/** Which packet, as it stood at which event of the log. */
+export interface PacketVersion {
+  id: PacketId;
   position: string;
+}
+
+interface Row extends PacketVersion {
   head: string;
   body: string;
 }
+
+/** Characters of documents that are kept, per process and database. */
+const cacheSize = 16 * 1024 * 1024;
+const caches = new WeakMap<DataSource, LRUCache<string, string>>();
+
+const cacheOf = (dataSource: DataSource): LRUCache<string, string> => {
+  const known = caches.get(dataSource);
+  if (known !== undefined) return known;
+  const cache = new LRUCache<string, string>({ maxSize: cacheSize, sizeCalculation: ({ length }) => length });
+  caches.set(dataSource, cache);
+  return cache;
+};
 
 const empty: PacketBody = {
   context: { summary: '', conversation_state: [], artifacts: [], custom: {} },
@@ -17,23 +37,43 @@ const empty: PacketBody = {
   dependencies: [],
 };
 
-export const headOfStored = ({ head }: StoredPacket): PacketHead => JSON.parse(head) as PacketHead;
-
-/** The document of a stored packet. */
-export const documentOf = (stored: StoredPacket): PacketDocument => {
-  const packet = joinPacket(headOfStored(stored), JSON.parse(stored.body) as PacketBody);
-  return toDocument(packet, formatPosition(Number(stored.position)));
+/** The body, nearly all of a document, is copied as it was stored, neither parsed nor printed. */
+const documentText = ({ position, head, body }: Row): string => {
+  const packet = joinPacket(JSON.parse(head) as PacketHead, empty);
+  const document = toDocument(packet, formatPosition(Number(position)));
+  const { context, decisions, actions, dependencies, ...rest } = document;
+  return `${JSON.stringify(rest).slice(0, -1)},${body.slice(1)}`;
 };
 
+const read = (dataSource: DataSource, tenant: TenantId, ids: readonly PacketId[]): Promise<Row[]> =>
+  queryPrepared<Row>(dataSource, {
+    text: `select id, position, head::text as head, body::text as body
+      from ${schemaOf(dataSource)}.packets where tenant_id = $1 and id = any ($2::uuid[])`,
+    values: [tenant, ids],
+  });
+
 /**
- * The document of a stored packet as JSON text. The body, nearly all of it, is copied as it was stored,
- * neither parsed nor printed: most of what a list would cost.
+ * The packets' documents as JSON text, in order. A version of a packet never changes, so what was shown
+ * before is shown again without asking Postgres; one that has moved on meanwhile is shown as it is now.
  */
-export const documentText = (stored: StoredPacket, head: PacketHead): string => {
-  const position = formatPosition(Number(stored.position));
-  const { context, decisions, actions, dependencies, ...rest } = toDocument(
-    joinPacket(head, empty),
-    position,
-  );
-  return `${JSON.stringify(rest).slice(0, -1)},${stored.body.slice(1)}`;
+export const documentTexts = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  wanted: readonly PacketVersion[],
+): Promise<string[]> => {
+  const cache = cacheOf(dataSource);
+  const keyOf = ({ id, position }: PacketVersion) => `${tenant} ${id} ${position}`;
+  const texts = new Map<PacketId, string>();
+  const missing: PacketId[] = [];
+  for (const version of wanted) {
+    const text = cache.get(keyOf(version));
+    if (text === undefined) missing.push(version.id);
+    else texts.set(version.id, text);
+  }
+  for (const row of missing.length === 0 ? [] : await read(dataSource, tenant, missing)) {
+    const text = documentText(row);
+    cache.set(keyOf(row), text);
+    texts.set(row.id, text);
+  }
+  return wanted.flatMap(({ id }) => texts.get(id) ?? []);
 };

@@ -3,6 +3,7 @@ import { partition } from '../checkpoint/queries.js';
 import type { Sql } from '../prepared.js';
 import type { PacketCursor, PacketSort, SortOrder } from './cursor.js';
 import { conditionsOf, Parameters, statusesOf, type PacketFilter } from './filter.js';
+import { ofTag, taggedPackets, withoutTag } from './tag-walk.js';
 
 /** Which page of which order. */
 export interface PageRequest {
@@ -17,6 +18,8 @@ export interface PageRequest {
 export interface PacketList {
   filter: PacketFilter;
   request: PageRequest;
+  /** The tag of the filter that is walked (`tagToWalk`); undefined: an index of the packets is. */
+  tag: string | undefined;
 }
 
 /** One stretch of an order: the columns that it is sorted by, and where in it the cursor stands. */
@@ -72,9 +75,7 @@ const standsIn = (
 const inOrder = (alias: string, columns: readonly string[], order: SortOrder): string =>
   columns.map((column) => `${alias}.${column} ${order}`).join(', ');
 
-const keys = Object.keys(types)
-  .map((column) => `p.${column}`)
-  .join(', ');
+const shown = [...Object.keys(types), 'position'].map((column) => `p.${column}`).join(', ');
 
 interface Walk {
   schema: string;
@@ -91,7 +92,7 @@ const walkStatuses = ({ schema, request, conditions, parameters }: Walk): string
   const take = parameters.bind(request.offset + request.limit + 1);
   const walks = stretchesOf(request).map((stretch) => {
     const where = [...conditions, ...standsIn(stretch, request.order, parameters)];
-    return `(select ${keys} from ${schema}.packets p
+    return `(select ${shown} from ${schema}.packets p
       where ${['p.tenant_id = $1', 'p.status = s.status', ...where].join(' and ')}
       order by ${inOrder('p', stretch.columns, request.order)} limit ${take})`;
   });
@@ -103,10 +104,8 @@ const walkTag = ({ schema, request, conditions, parameters }: Walk, tag: string)
   const stretches = stretchesOf(request).map((stretch) =>
     ['true', ...standsIn(stretch, request.order, parameters)].join(' and '),
   );
-  const where = [...conditions, `(${stretches.join(' or ')})`].join(' and ');
-  return `(select ${keys} from ${schema}.packet_tags t
-    join ${schema}.packets p on p.tenant_id = t.tenant_id and p.id = t.packet_id and p.created_at = t.created_at
-    where t.tenant_id = $1 and t.tag = ${parameters.bind(tag)} and p.status = any ($2::text[]) and ${where}) k`;
+  const where = ['p.status = any ($2::text[])', ...conditions, `(${stretches.join(' or ')})`].join(' and ');
+  return `(select ${ofTag(shown).replace('t.packet_id', 't.packet_id as id')} from ${taggedPackets(schema, parameters.bind(tag))} and ${ofTag(where)}) k`;
 };
 
 /**
@@ -114,21 +113,19 @@ const walkTag = ({ schema, request, conditions, parameters }: Walk, tag: string)
  * the statuses; the text depends on the shape of the request only, so that it can be prepared.
  */
 export const pageSql = (schema: string, tenant: TenantId, list: PacketList): Sql => {
-  const { filter, request } = list;
+  const { filter, request, tag } = list;
   const parameters = new Parameters();
   parameters.bind(tenant);
   parameters.bind(statusesOf(filter));
-  const walk = { schema, request, conditions: conditionsOf(filter, parameters), parameters };
-  const [tag] = filter.tags ?? [];
+  const walk = { schema, request, conditions: conditionsOf(withoutTag(filter, tag), parameters), parameters };
   const rows = tag === undefined ? walkStatuses(walk) : walkTag(walk, tag);
-  const order = (alias: string): string =>
-    inOrder(alias, sortColumns[request.sort], request.order).replace(/(deadline \w+)/, '$1 nulls last');
+  const order = inOrder('k', sortColumns[request.sort], request.order).replace(
+    /(deadline \w+)/,
+    '$1 nulls last',
+  );
   const [limit, offset] = [parameters.bind(request.limit + 1), parameters.bind(request.offset)];
   const text = `
-    select p.position, p.head::text as head, p.body::text as body,
-      (select position from ${schema}.checkpoints where partition = ${partition}) as checkpoint
-    from (select k.* from ${rows} order by ${order('k')} limit ${limit} offset ${offset}) page
-    join ${schema}.packets p on p.tenant_id = $1 and p.id = page.id
-    order by ${order('page')}`;
+    select k.*, (select position from ${schema}.checkpoints where partition = ${partition}) as checkpoint
+    from ${rows} order by ${order} limit ${limit} offset ${offset}`;
   return { text, values: parameters.values };
 };

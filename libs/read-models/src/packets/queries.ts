@@ -4,10 +4,11 @@ import { checkpoint } from '../checkpoint/queries.js';
 import { schemaOf } from '../data-source.js';
 import { queryPrepared } from '../prepared.js';
 import { countPackets, type PacketCount } from './count.js';
-import { formatCursor, type PacketCursor, type PacketSort, type SortOrder } from './cursor.js';
-import { documentOf, documentText, headOfStored, type StoredPacket } from './document-text.js';
+import { formatCursor, type Place, type PacketCursor, type PacketSort, type SortOrder } from './cursor.js';
+import { documentTexts, type PacketVersion } from './document-text.js';
 import type { PacketFilter } from './filter.js';
 import { pageSql, type PageRequest } from './page-sql.js';
+import { tagToWalk } from './tag-walk.js';
 
 export interface ListRequest {
   /** Default `created_at`. */
@@ -35,7 +36,7 @@ export type PacketPageText = Omit<PacketPage, 'packets'> & {
   packets: string;
 };
 
-type Row = StoredPacket & { checkpoint: string | null };
+type Row = PacketVersion & Place & { checkpoint: string | null };
 
 const maxOffset = 10_000;
 const clamp = (value: number, from: number, to: number): number => Math.min(Math.max(value, from), to);
@@ -53,36 +54,40 @@ const readPage = async (
   tenant: TenantId,
   { filter, request }: { filter: PacketFilter; request: PageRequest },
 ) => {
-  const rows = await queryPrepared<Row>(
-    dataSource,
-    pageSql(schemaOf(dataSource), tenant, { filter, request }),
-  );
+  const tag = await tagToWalk(dataSource, tenant, { filter, sort: request.sort });
+  const sql = pageSql(schemaOf(dataSource), tenant, { filter, request, tag });
+  const rows = await queryPrepared<Row>(dataSource, sql);
   const position = rows[0]?.checkpoint ?? String(await checkpoint(dataSource));
-  const count = await countPackets(dataSource, tenant, { filter, checkpoint: position });
-  const shown = rows.slice(0, request.limit).map((stored) => ({ stored, head: headOfStored(stored) }));
+  const shown = rows.slice(0, request.limit);
+  const [count, texts] = await Promise.all([
+    countPackets(dataSource, tenant, { filter, tag, checkpoint: position }),
+    documentTexts(dataSource, tenant, shown),
+  ]);
   const last = rows.length > request.limit ? shown.at(-1) : undefined;
-  const next_cursor = last === undefined ? null : formatCursor(request.sort, request.order, last.head);
-  return { shown, page: { ...count, limit: request.limit, offset: request.offset, next_cursor } };
+  const next_cursor = last === undefined ? null : formatCursor(request.sort, request.order, last);
+  return { texts, page: { ...count, limit: request.limit, offset: request.offset, next_cursor } };
 };
 
-/** The packets that a filter matches, a page of them, newest first unless another order is asked for. */
-export const listPackets = async (
-  dataSource: DataSource,
-  tenant: TenantId,
-  list: { filter?: PacketFilter; page?: ListRequest } = {},
-): Promise<PacketPage> => {
-  const request = withDefaults(list.page ?? {});
-  const { shown, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
-  return { packets: shown.map(({ stored }) => documentOf(stored)), ...page };
-};
-
-/** `listPackets` for an answer over HTTP: the documents come as JSON text, several times cheaper. */
+/**
+ * The packets that a filter matches, a page of them, newest first unless another order is asked for; the
+ * documents as JSON text, as an answer over HTTP needs them.
+ */
 export const listPacketsText = async (
   dataSource: DataSource,
   tenant: TenantId,
   list: { filter?: PacketFilter; page?: ListRequest } = {},
 ): Promise<PacketPageText> => {
   const request = withDefaults(list.page ?? {});
-  const { shown, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
-  return { packets: `[${shown.map(({ stored, head }) => documentText(stored, head)).join(',')}]`, ...page };
+  const { texts, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
+  return { packets: `[${texts.join(',')}]`, ...page };
+};
+
+/** `listPacketsText` with the documents as objects. */
+export const listPackets = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  list: { filter?: PacketFilter; page?: ListRequest } = {},
+): Promise<PacketPage> => {
+  const { packets, ...page } = await listPacketsText(dataSource, tenant, list);
+  return { packets: JSON.parse(packets) as PacketDocument[], ...page };
 };

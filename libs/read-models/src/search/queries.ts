@@ -1,7 +1,7 @@
 import type { PacketDocument, TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { schemaOf } from '../data-source.js';
-import { documentOf, type StoredPacket } from '../packets/document-text.js';
+import { documentTexts, type PacketVersion } from '../packets/document-text.js';
 import { conditionsOf, Parameters, statusesOf, type PacketFilter } from '../packets/filter.js';
 import { queryPrepared, type Sql } from '../prepared.js';
 import { highlights } from './highlight.js';
@@ -12,6 +12,8 @@ import { language, segmentSize } from './language.js';
  * that to a rare one.
  */
 const mostRanked = 500;
+/** Packets with the words that are held against phrases and the filter, the newest ones. */
+const mostExamined = 5_000;
 
 export interface SearchRequest {
   /** Web-search syntax: words, "quoted phrases", or, -not. */
@@ -41,11 +43,12 @@ export interface FoundPacket {
   highlights: string[];
 }
 
-type Row = StoredPacket & { found: string };
+type Row = PacketVersion & { matched: string; examined: string };
 
 /**
  * Goes through the tenant's segments from the newest on, each by one index lookup (`'<tenant> <segment>'`
- * and the words), until enough matches are found; ranks these, and reads the packets of the page.
+ * and the words; a phrase as its words), until enough packets are found. Those that hold to the phrases and
+ * the filter are ranked.
  */
 const searchSql = (schema: string, tenant: TenantId, request: Required<SearchRequest>): Sql => {
   const parameters = new Parameters();
@@ -54,25 +57,27 @@ const searchSql = (schema: string, tenant: TenantId, request: Required<SearchReq
   const where = [`p.status = any (${statuses}::text[])`, ...conditionsOf(request.filter, parameters)];
   const page = `limit ${parameters.bind(request.limit)} offset ${parameters.bind(request.offset)}`;
   const text = `
-    with query as materialized (select ${query} as words),
-    segments as materialized (
-      select n, ('''' || ${who} || ' ' || n || '''')::tsquery && words as words
+    with query as materialized (
+      select words, regexp_replace(words::text, '<(-|\\d+)>', '&', 'g')::tsquery as loose from (select ${query} as words) q
+    ), segments as materialized (
+      select ('''' || ${who} || ' ' || n || '''')::tsquery && loose as words
       from query, generate_series(
         (select (packets - 1) / ${segmentSize} from ${schema}.search_counts where tenant_id = ${who}), 0, -1
-      ) n where numnode(words) > 0
+      ) n where numnode(loose) > 0
+    ), found as materialized (
+      select f.* from segments s cross join lateral (
+        select packet_id, words from ${schema}.packet_search where words @@ s.words and tenant_id = ${who}
+      ) f limit ${mostExamined}
     ), matches as materialized (
-      select m.* from segments s cross join lateral (
-        select f.packet_id, f.words from ${schema}.packet_search f
-        join ${schema}.packets p on p.tenant_id = f.tenant_id and p.id = f.packet_id
-        where f.words @@ s.words and f.tenant_id = ${who} and ${where.join(' and ')}
-      ) m limit ${mostRanked}
+      select f.packet_id, f.words, p.position from query, found f
+      join ${schema}.packets p on p.tenant_id = ${who} and p.id = f.packet_id
+      where f.words @@ query.words and ${where.join(' and ')} limit ${mostRanked}
     ), ranked as (
-      select packet_id, ts_rank(m.words, query.words, 1) as rank, count(*) over () as found
+      select packet_id, position, ts_rank(m.words, query.words, 1) as rank, count(*) over () as matched
       from matches m, query order by rank desc, packet_id desc ${page}
     )
-    select p.position, p.head::text as head, p.body::text as body, r.found
-    from ranked r join ${schema}.packets p on p.tenant_id = ${who} and p.id = r.packet_id
-    order by r.rank desc, r.packet_id desc`;
+    select packet_id as id, position, matched, (select count(*) from found) as examined
+    from ranked order by rank desc, packet_id desc`;
   return { text, values: parameters.values };
 };
 
@@ -96,15 +101,17 @@ export const searchPackets = async (
 ): Promise<SearchPage> => {
   const request = withDefaults(search);
   const rows = await queryPrepared<Row>(dataSource, searchSql(schemaOf(dataSource), tenant, request));
-  const documents = rows.map(documentOf);
+  const texts = await documentTexts(dataSource, tenant, rows);
+  const documents = texts.map((text) => JSON.parse(text) as PacketDocument);
   const marked = await highlights(dataSource, request.q, documents);
   const packets = documents.map((packet, index) => ({ packet, highlights: marked[index] ?? [] }));
-  const total = Number(rows[0]?.found ?? (request.offset === 0 ? 0 : request.offset));
+  const [first] = rows;
+  const total = Number(first?.matched ?? request.offset);
   const end = request.offset + rows.length;
   return {
     packets,
     total,
-    total_capped: total >= mostRanked,
+    total_capped: total >= mostRanked || Number(first?.examined ?? 0) >= mostExamined,
     limit: request.limit,
     offset: request.offset,
     next_offset: rows.length > 0 && end < total ? end : null,
