@@ -22,7 +22,7 @@ const existing: Check = ({ type }, { id }) =>
 
 /** A holder that lost its claim hears so first: whatever else is wrong, it must stop. */
 const staleToken: Check = ({ meta, type }, packet) => {
-  if (meta.claim_id === undefined || !fenced.includes(type)) return null;
+  if (meta.claim_id === undefined || !heeding.includes(type)) return null;
   const held = claimOf(packet);
   if (held === undefined ? isTerminal(packet.status) : held.claim_id === meta.claim_id) return null;
   return refuse('stale_claim', 'This claim is over: stop, and claim the packet again if it is offered.', {
@@ -117,6 +117,9 @@ const fenced: readonly PacketCommandType[] = [
   'release',
   'request_approval',
 ];
+
+/** Those that heed a token if they are given one. */
+const heeding: readonly PacketCommandType[] = [...fenced, 'reject', 'chain'];
 
 const needsToken = (command: PacketCommand, packet: ExistingPacket): boolean => {
   const { type, meta } = command;

@@ -4,7 +4,7 @@ import { defined } from './defined.js';
 import type { AgentRef, PacketContent, Progress } from './document.js';
 import type { EventOf, PacketEvent, PacketEventType } from './events.js';
 import { applyPatch } from './merge.js';
-import { baseOf, closed, failed, held, offered } from './settle.js';
+import { baseOf, closed, failed, held, offered, withoutProgress } from './settle.js';
 import { initialState } from './state.js';
 import type { ExistingPacket, Packet, PacketBase } from './state.js';
 
@@ -41,10 +41,8 @@ const routed: Change<'packet.routed'> = (packet, { data }) => ({
   content: retargeted(packet.content, data.target),
 });
 
-const claimed: Change<'packet.claimed'> = (packet, { data }) => {
-  const { progress, ...base } = baseOf(packet);
-  return held(base, 'claimed', data.claim);
-};
+const claimed: Change<'packet.claimed'> = (packet, { data }) =>
+  held(withoutProgress(baseOf(packet)), 'claimed', data.claim);
 
 const started: Change<'packet.started'> = (packet) =>
   packet.status === 'claimed' ? { ...packet, status: 'in_progress' } : packet;
@@ -162,16 +160,18 @@ const changed = (packet: ExistingPacket, event: PacketEvent): ExistingPacket => 
   return (change as (packet: ExistingPacket, event: PacketEvent) => ExistingPacket)(packet, event);
 };
 
-const stamped = (packet: ExistingPacket, event: PacketEvent): ExistingPacket => ({
-  ...packet,
-  revision: event.revision,
-  updated_at: event.occurred_at,
-  answered: recorded(packet.answered, event),
-  last_command: event.causation_id,
-});
+/** The packet with where it now stands in its history. What a change has just made is written to in place. */
+const stamped = (before: ExistingPacket, next: ExistingPacket, event: PacketEvent): ExistingPacket => {
+  const packet = next === before ? { ...next } : next;
+  packet.revision = event.revision;
+  packet.updated_at = event.occurred_at;
+  packet.answered = recorded(before.answered, event);
+  packet.last_command = event.causation_id;
+  return packet;
+};
 
 const applied = (packet: Packet, event: PacketEvent): Packet => {
-  if (packet.status !== 'absent') return stamped(changed(packet, event), event);
+  if (packet.status !== 'absent') return stamped(packet, changed(packet, event), event);
   return event.type === 'packet.created' ? born(event) : packet;
 };
 
@@ -183,7 +183,7 @@ export const evolve = (packet: Packet, event: PacketEvent): Packet => {
   try {
     return applied(packet, event);
   } catch {
-    return packet.status === 'absent' ? packet : stamped(packet, event);
+    return packet.status === 'absent' ? packet : stamped(packet, packet, event);
   }
 };
 

@@ -31,18 +31,27 @@ export const instantAt = (epochMs: number): Instant => new Date(epochMs).toISOSt
 export const epochOf = (instant: Instant): number => Date.parse(instant);
 
 const rfc3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-const lastDay = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+/** Years 1 to 9999: their instants have 24 characters and sort as text. */
+const firstInstant = Date.parse('0001-01-01T00:00:00.000Z');
+const endOfInstants = Date.UTC(10_000, 0);
+
+/** Whether an RFC 3339 text is printed already as we print it. */
+const isCanonical = (text: string): text is Instant => text.length === 24 && text.endsWith('Z');
+
+const hasDay = (year: number, month: number, day: number): boolean =>
+  day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 /** The instant in UTC with milliseconds, or null when the text is not RFC 3339 (offset needed). */
 export const parseInstant = (text: string): Instant | null => {
   const match = rfc3339.exec(text.toUpperCase());
   if (match === null) return null;
   // Date.parse rolls February 30 over into March instead of refusing it.
-  const [, year, month, day, hour] = match;
-  if (Number(day) > lastDay(Number(year), Number(month)) || hour === '24') return null;
-  const epochMs = Date.parse(match[0]);
-  const inRange = epochMs >= Date.UTC(1, 0) && epochMs < Date.UTC(10_000, 0);
-  return inRange ? instantAt(epochMs) : null;
+  const [given, year, month, day, hour] = match;
+  if (hour === '24' || !hasDay(Number(year), Number(month), Number(day))) return null;
+  const epochMs = Date.parse(given);
+  const inRange = epochMs >= firstInstant && epochMs < endOfInstants;
+  if (!inRange) return null;
+  return isCanonical(given) ? given : instantAt(epochMs);
 };
 
 /** The instant so many seconds later. */

@@ -13,13 +13,11 @@ export type {
   Role,
 } from './commands.js';
 export type { Verdict } from './verdict.js';
-export { canonicalJson, sameJson } from './canonical-json.js';
+export { canonicalJson } from './canonical-json.js';
 export { childChain } from './create.js';
 export { decide } from './decide.js';
-export { contentDigest, sha256 } from './digest.js';
 export { evolve, fold } from './evolve.js';
 export { mergeAncestors } from './ancestors.js';
-export { inheritContent } from './inherit.js';
 export type { Ancestor } from './inherit.js';
 export type { ApprovalInput, CreateInput, PatchInput } from './input.js';
 export { renderLifecycle } from './lifecycle-doc.js';
@@ -28,7 +26,7 @@ export { normalizeNewPacket, normalizePatch } from './normalize.js';
 export type { CreateDefaults } from './normalize.js';
 export { normalizeApproval } from './normalize-approval.js';
 export { priorityOf } from './priority.js';
-export { byteLength, hasUnstorableText } from './text.js';
+export { byteLength } from './text.js';
 export { toDocument } from './to-document.js';
 export { upcast } from './upcast.js';
 export type { RawEvent } from './upcast.js';

@@ -47,6 +47,7 @@ const principals = fc.oneof(
     ),
   },
 );
+const routing = { capabilities: ['billing'] };
 const ladder = [{ after_seconds: 50, approvers: [{ id: 'boss', kind: 'user' as const }] }];
 const policies = fc.record({
   timeout_seconds: fc.option(fc.integer({ min: 1, max: 500 }), { nil: null }),
@@ -62,7 +63,7 @@ const createAsk = fc
   .record({
     hitl: fc.option(hitl, { nil: null, freq: 1 }),
     claim_policy: fc.constantFrom('open' as const, 'target' as const),
-    routing: fc.option(fc.constant({ capabilities: ['billing'] }), { nil: null }),
+    routing: fc.option(fc.constant(routing), { nil: null }),
     retry: fc.record({
       max_attempts: fc.integer({ min: 1, max: 3 }),
       backoff_seconds: fc.constantFrom(0, 30),

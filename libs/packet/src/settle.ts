@@ -1,4 +1,4 @@
-import type { Claim, Failure, Json } from './document.js';
+import type { Claim, Failure } from './document.js';
 import { after } from './ids.js';
 import type { Instant } from './ids.js';
 import type {
@@ -10,28 +10,46 @@ import type {
   PacketBase,
 } from './state.js';
 
-/** Every field that only some statuses have. */
-type OfSomeStatus = {
-  status?: unknown;
-  claim?: Claim;
-  available_at?: Instant;
-  resume?: AwaitingPacket['resume'];
-  result?: Json;
-  failure?: Failure;
-  reason?: string;
-};
-
-/** The packet without what belongs to its status, ready to be given another. */
+/**
+ * The packet without what belongs to its status, ready to be given another. Field by field: a rest pattern
+ * that leaves those out took half of the time of a fold.
+ */
 export const baseOf = (packet: ExistingPacket): PacketBase => {
-  const { status, claim, available_at, resume, result, failure, reason, ...base } = packet as PacketBase &
-    OfSomeStatus;
+  const base: PacketBase = {
+    id: packet.id,
+    tenant_id: packet.tenant_id,
+    revision: packet.revision,
+    content: packet.content,
+    terms: packet.terms,
+    chain: packet.chain,
+    trace_id: packet.trace_id,
+    created_at: packet.created_at,
+    updated_at: packet.updated_at,
+    opened_at: packet.opened_at,
+    attempt: packet.attempt,
+    failed_attempts: packet.failed_attempts,
+    rejected_by: packet.rejected_by,
+    answered: packet.answered,
+    last_command: packet.last_command,
+  };
+  if (packet.progress !== undefined) base.progress = packet.progress;
+  if (packet.first_claimed_at !== undefined) base.first_claimed_at = packet.first_claimed_at;
+  if (packet.completed_at !== undefined) base.completed_at = packet.completed_at;
+  if (packet.approval !== undefined) base.approval = packet.approval;
+  if (packet.hitl !== undefined) base.hitl = packet.hitl;
   return base;
 };
 
-/** Offered to its target or to all, from `available_at` on; what the last holder reported is over. */
-export const offered = (base: PacketBase, available_at?: Instant): CreatedPacket => {
+/** What the last holder reported is over with its claim. */
+export const withoutProgress = (base: PacketBase): PacketBase => {
+  if (base.progress === undefined) return base;
   const { progress, ...rest } = base;
-  const packet: CreatedPacket = { ...rest, status: 'created' };
+  return rest;
+};
+
+/** Offered to its target or to all, from `available_at` on. */
+export const offered = (base: PacketBase, available_at?: Instant): CreatedPacket => {
+  const packet: CreatedPacket = { ...withoutProgress(base), status: 'created' };
   if (available_at !== undefined) packet.available_at = available_at;
   return packet;
 };
