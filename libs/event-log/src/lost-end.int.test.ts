@@ -106,6 +106,22 @@ describe('a log whose server fails it', () => {
     expect(nats.stats().outMsgs).toBe(sent);
   });
 
+  it('answers all writers within two timeouts when the server stalls', async () => {
+    const pid = server.pid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const asked = Date.now();
+      // Too few to share a sync, too many to be on their way all at once.
+      const replies = await Promise.all(
+        Array.from({ length: 11 }, () => handleCommand(log, create({ packet_id: newPacketId() }))),
+      );
+      expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['fault']));
+      expect(Date.now() - asked).toBeLessThan(2.5 * timeoutMs);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+
   it('answers all commands of one packet within two timeouts when the server stalls', async () => {
     const packet_id = await created();
     await handleCommand(log, claim({ packet_id }));

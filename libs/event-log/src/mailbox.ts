@@ -31,7 +31,8 @@ export class Mailbox {
 
   constructor(
     private readonly nc: NatsConnection,
-    private readonly timeoutMs: number,
+    /** How long a request may take. */
+    readonly timeoutMs: number,
     private readonly onReconnect: () => void,
   ) {
     this.#subscription = nc.subscribe(`${this.#inbox}.*`, {

@@ -1,6 +1,7 @@
 import type { Mailbox } from './mailbox.js';
 import { writeHeaders } from './raw-headers.js';
 import type { HeaderEntry } from './raw-headers.js';
+import { LogUnavailable } from './unavailable.js';
 import { uuidv7 } from './uuidv7.js';
 
 /** One message to be stored. */
@@ -20,6 +21,8 @@ export interface PublishAck {
 /** The pieces that one append stores together. */
 interface Parcel {
   pieces: readonly Piece[];
+  /** Not sent any more after that. */
+  deadline: number;
   resolve: (ack: PublishAck) => void;
   reject: (error: unknown) => void;
 }
@@ -75,7 +78,8 @@ export class Publisher {
   publish(pieces: readonly Piece[]): Promise<PublishAck> {
     if (!this.grouped) return send(this.mailbox, pieces);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ pieces, resolve, reject });
+      const deadline = Date.now() + this.mailbox.timeoutMs;
+      this.#queue.push({ pieces, deadline, resolve, reject });
       this.#schedule();
     });
   }
@@ -90,8 +94,17 @@ export class Publisher {
     });
   }
 
+  // A server that stalls is not waited for by each in line for as long as by all before it.
+  #dropLate(): void {
+    const now = Date.now();
+    const end = this.#queue.findIndex(({ deadline }) => deadline > now);
+    const late = this.#queue.splice(0, end === -1 ? this.#queue.length : end);
+    for (const { reject } of late) reject(new LogUnavailable('The log is too busy; nothing was written.'));
+  }
+
   #pump(): void {
     if (this.#batching) return;
+    this.#dropLate();
     if (this.#queue.length >= worthBatching && this.#mostParcels >= worthBatching) {
       void this.#sendTogether(this.#takeGroup());
       return;
