@@ -16,7 +16,7 @@ export { listPackets, listPacketsText } from './packets/queries.js';
 export type { ListRequest, PacketPage, PacketPageText } from './packets/queries.js';
 export { applyBatch, Projection } from './projection.js';
 export type { Applied } from './projection.js';
-export type { ReadModel } from './read-model.js';
+export type { ReadModel, Statement } from './read-model.js';
 export { readModels } from './read-models.js';
 export type { OnProgress, Progress } from './rebuild/progress.js';
 export { rebuild } from './rebuild/rebuild.js';

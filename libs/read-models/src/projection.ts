@@ -4,14 +4,9 @@ import { schemaOf } from './data-source.js';
 import { FoldedPackets, type Folded } from './folded-packets.js';
 import { eventsFollowing, type Following, type LogRange } from './following.js';
 import type { LoggedEvent } from './logged-event.js';
+import type { Statement } from './read-model.js';
 import { isOfTheData, writeOneByOne, type Written } from './one-by-one.js';
-import {
-  CheckpointMoved,
-  statementsFor,
-  writeBatch,
-  type BatchRange,
-  type Statement,
-} from './write-batch.js';
+import { CheckpointMoved, statementsFor, writeBatch, type BatchRange } from './write-batch.js';
 
 export interface Applied extends Written {
   /** The checkpoint after the batch. */

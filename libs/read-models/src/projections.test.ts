@@ -15,11 +15,11 @@ describe('the tags', () => {
     log.record('packet.updated', { id }, { patch: { metadata: { tags: ['b', 'c'] } } });
     const row = { tenant_id: acme, packet_id: id, created_at: '2026-01-01T12:00:00.000Z' };
     expect(log.changes().map((change) => projectTags([change]))).toEqual([
-      [{ ...row, tags: ['a'] }],
+      [{ ...row, added: ['a'], removed: [] }],
       [],
-      [{ ...row, tags: ['b', 'c'] }],
+      [{ ...row, added: ['b', 'c'], removed: ['a'] }],
     ]);
-    expect(projectTags(log.changes())).toEqual([{ ...row, tags: ['b', 'c'] }]);
+    expect(projectTags(log.changes())).toEqual([{ ...row, added: ['b', 'c'], removed: [] }]);
   });
 });
 
@@ -53,8 +53,7 @@ describe('the search index', () => {
     expect(row).toMatchObject({
       packet_id: id,
       fresh: true,
-      position: 1,
-      title: 'Summary  b words /b \ntag-word',
+      title: 'Summary <b>words</b>\ntag-word',
     });
     expect(row?.text).toContain('artifact');
     expect(row?.text).toContain('What would forty enterprise seats cost');
@@ -65,8 +64,8 @@ describe('the search index', () => {
     const log = new RecordedLog();
     const id = log.create();
     log.record('packet.updated', { id }, { patch: { context: { summary: 'Anew' } } });
-    expect(projectSearch(log.changes())).toMatchObject([{ fresh: true, position: 1 }]);
-    expect(projectSearch(log.changes().slice(1))).toMatchObject([{ fresh: false, position: 2 }]);
+    expect(projectSearch(log.changes())).toMatchObject([{ fresh: true }]);
+    expect(projectSearch(log.changes().slice(1))).toMatchObject([{ fresh: false }]);
   });
 });
 

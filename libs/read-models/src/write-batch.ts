@@ -2,16 +2,9 @@ import type { PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { partition } from './checkpoint/queries.js';
 import { poolOf, schemaOf } from './data-source.js';
-import { jsonRows } from './json-rows.js';
 import type { Change } from './logged-event.js';
+import type { Statement } from './read-model.js';
 import { readModels } from './read-models.js';
-
-/** A prepared statement. */
-export interface Statement {
-  name: string;
-  text: string;
-  values: string[];
-}
 
 export interface BatchRange {
   /** The checkpoint that the batch builds on. */
@@ -32,11 +25,11 @@ export class CheckpointMoved extends Error {
   }
 }
 
-/** What these changes write: one statement per read model that they touch. */
+/** What these changes write, model by model. */
 export const statementsFor = (schema: string, changes: readonly Change[]): Statement[] =>
-  readModels.flatMap(({ name, project, upsert }) => {
+  readModels.flatMap(({ project, write }) => {
     const rows = project(changes);
-    return rows.length === 0 ? [] : [{ name, text: upsert(schema), values: [jsonRows(rows)] }];
+    return rows.length === 0 ? [] : write(rows, schema);
   });
 
 const writerLock = 7_316_241;

@@ -1,7 +1,7 @@
-import { recordset, type Columns } from '../json-rows.js';
+import { jsonRows, recordset, type Columns } from '../json-rows.js';
 import type { ReadModel } from '../read-model.js';
 import { HistoryEntity } from './history.entity.js';
-import { projectHistory } from './project.js';
+import { projectHistory, type HistoryRow } from './project.js';
 
 const columns = {
   tenant_id: 'text',
@@ -16,13 +16,15 @@ const columns = {
 } satisfies Columns;
 const names = Object.keys(columns).join(', ');
 
+const insertHistory = (schema: string): string => `
+  insert into ${schema}.packet_history (${names})
+  select ${names} from ${recordset(columns)}
+  on conflict do nothing`;
+
 /** What has happened to a packet, in order, and who did it? */
-export const history = {
+export const history: ReadModel<HistoryRow> = {
   name: 'history',
   entities: [HistoryEntity],
   project: projectHistory,
-  upsert: (schema) => `
-    insert into ${schema}.packet_history (${names})
-    select ${names} from ${recordset(columns)}
-    on conflict do nothing`,
-} satisfies ReadModel;
+  write: (rows, schema) => [{ name: 'history', text: insertHistory(schema), values: [jsonRows(rows)] }],
+};

@@ -1,53 +1,43 @@
-import type { PacketDocument } from '#libs/packet';
-import type { DataSource } from 'typeorm';
-import { queryPrepared } from '../prepared.js';
-import { language } from './language.js';
-import { searchText } from './text.js';
+import { tokensOf, type Token } from './words.js';
 
-// Private-use characters, which no text needs. The first two become tags; the others stand for characters
-// that Postgres would take for markup.
-const [start, stop] = ['\ue000', '\ue001'];
-const standIns: Record<string, string> = { '<': '\ue002', '>': '\ue003', '&': '\ue004' };
-const gap = ' … ';
-/** Characters of a packet in which matches are looked for: highlighting reads the text again, word by word. */
+/** Words before and behind the first match of a piece, and how many pieces are cut. */
+const before = 6;
+const behind = 12;
+const mostPieces = 2;
+/** Characters of a text in which matches are looked for. */
 const longest = 8_000;
 
-const options = `StartSel=${start}, StopSel=${stop}, MaxFragments=2, MaxWords=18, MinWords=6, FragmentDelimiter="${gap}"`;
-
-const tags: Record<string, string> = {
-  [start]: '<mark>',
-  [stop]: '</mark>',
-  '\ue002': '&lt;',
-  '\ue003': '&gt;',
-  '\ue004': '&amp;',
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
 };
 
-const toHtml = (headline: string): string[] =>
-  headline
-    .split(gap)
-    .filter((piece) => piece.includes(start))
-    .map((piece) => piece.replace(/["'\ue000-\ue004]/g, (char) => tags[char] ?? char));
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
-const textOf = (packet: PacketDocument): string => {
-  const { title, text } = searchText(packet);
-  return `${title}\n${text}`
-    .slice(0, longest)
-    .replace(/[<>&\ue000-\ue004]/g, (char) => standIns[char] ?? ' ');
+const markUp = (text: string, tokens: readonly Token[], isMatch: (token: Token) => boolean): string => {
+  let at = tokens[0]?.from ?? 0;
+  let html = '';
+  for (const token of tokens.filter(isMatch)) {
+    const word = escapeHtml(text.slice(token.from, token.to));
+    html += `${escapeHtml(text.slice(at, token.from))}<mark>${word}</mark>`;
+    at = token.to;
+  }
+  return html + escapeHtml(text.slice(at, tokens.at(-1)?.to));
 };
 
-/** The pieces of each text that match, in the order of the packets. */
-export const highlights = async (
-  dataSource: DataSource,
-  q: string,
-  packets: readonly PacketDocument[],
-): Promise<string[][]> => {
-  if (packets.length === 0) return [];
-  const rows = await queryPrepared<{ headline: string }>(dataSource, {
-    text: `select ts_headline('${language}', t.text, websearch_to_tsquery('${language}', $1), $2) as headline
-      from unnest($3::text[]) with ordinality t(text, n) order by n`,
-    values: [q, options, packets.map(textOf)],
-  });
-  return rows.map(({ headline }) => toHtml(headline));
+/** HTML-escaped pieces of a text around the words that were looked for, these in `<mark>`. */
+export const highlightsIn = (wholeText: string, words: ReadonlySet<string>): string[] => {
+  const text = wholeText.slice(0, longest);
+  const tokens = tokensOf(text);
+  const isMatch = ({ word }: Token): boolean => word !== null && words.has(word);
+  const pieces: string[] = [];
+  for (let at = tokens.findIndex(isMatch); at !== -1 && pieces.length < mostPieces;) {
+    const end = at + behind;
+    pieces.push(markUp(text, tokens.slice(Math.max(0, at - before), end), isMatch));
+    at = tokens.findIndex((token, index) => index >= end && isMatch(token));
+  }
+  return pieces;
 };

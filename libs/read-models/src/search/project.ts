@@ -1,4 +1,4 @@
-import type { ExistingPacket, Packet } from '#libs/packet';
+import type { Packet } from '#libs/packet';
 import type { Change } from '../logged-event.js';
 import { sameBody } from '../packets/stored-packet.js';
 import { searchText, type SearchText } from './text.js';
@@ -8,17 +8,7 @@ export interface SearchRow extends SearchText {
   packet_id: string;
   /** Not indexed before. */
   fresh: boolean;
-  /** Log sequence of the first change: the order in which fresh packets fill the segments. */
-  position: number;
 }
-
-/** Postgres would take `List<String>` for markup and skip it. */
-const withoutMarkup = (text: string): string => text.replace(/[<>&]/g, ' ');
-
-const wordsOf = ({ content }: ExistingPacket): SearchText => {
-  const { title, text } = searchText(content);
-  return { title: withoutMarkup(title), text: withoutMarkup(text) };
-};
 
 const sameWords = (before: Packet, after: Packet): boolean => {
   if (before.status === 'absent' || after.status === 'absent') return false;
@@ -27,10 +17,10 @@ const sameWords = (before: Packet, after: Packet): boolean => {
   return a.title === b.title && a.text === b.text;
 };
 
-/** One row per packet whose words changed. */
+/** One row per packet whose words changed; new packets in the order of the log. */
 export const projectSearch = (changes: readonly Change[]): SearchRow[] => {
   const rows = new Map<string, SearchRow>();
-  for (const { event, sequence, before, after } of changes) {
+  for (const { event, before, after } of changes) {
     if (after.status === 'absent' || sameWords(before, after)) continue;
     const key = `${event.tenant_id} ${event.packet_id}`;
     const first = rows.get(key);
@@ -38,8 +28,7 @@ export const projectSearch = (changes: readonly Change[]): SearchRow[] => {
       tenant_id: event.tenant_id,
       packet_id: event.packet_id,
       fresh: first?.fresh ?? before.status === 'absent',
-      position: first?.position ?? sequence,
-      ...wordsOf(after),
+      ...searchText(after.content),
     });
   }
   return [...rows.values()];

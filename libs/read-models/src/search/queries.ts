@@ -4,8 +4,10 @@ import { schemaOf } from '../data-source.js';
 import { documentTexts, type PacketVersion } from '../packets/document-text.js';
 import { conditionsOf, Parameters, statusesOf, type PacketFilter } from '../packets/filter.js';
 import { queryPrepared, type Sql } from '../prepared.js';
-import { highlights } from './highlight.js';
-import { language, segmentSize } from './language.js';
+import { highlightsIn } from './highlight.js';
+import { parseQuery, type SearchQuery } from './query.js';
+import { segmentSize } from './segments.js';
+import { searchText } from './text.js';
 
 /**
  * Matches that are ranked: the newest ones, by segment. It keeps the answer to a common word as quick as
@@ -43,40 +45,44 @@ export interface FoundPacket {
   highlights: string[];
 }
 
-type Row = PacketVersion & { matched: string; examined: string };
+interface Search {
+  request: Required<SearchRequest>;
+  query: SearchQuery;
+}
+
+type Row = PacketVersion & { matched: string; examined: string | null };
 
 /**
  * Goes through the tenant's segments from the newest on, each by one index lookup (`'<tenant> <segment>'`
  * and the words; a phrase as its words), until enough packets are found. Those that hold to the phrases and
  * the filter are ranked.
  */
-const searchSql = (schema: string, tenant: TenantId, request: Required<SearchRequest>): Sql => {
+const searchSql = (schema: string, tenant: TenantId, { request, query }: Search): Sql => {
   const parameters = new Parameters();
   const [who, statuses] = [parameters.bind(tenant), parameters.bind(statusesOf(request.filter))];
-  const query = `websearch_to_tsquery('${language}', ${parameters.bind(request.q)})`;
+  const exact = `${parameters.bind(query.exact)}::tsquery`;
+  const loose = `${parameters.bind(query.loose)}::tsquery`;
   const where = [`p.status = any (${statuses}::text[])`, ...conditionsOf(request.filter, parameters)];
   const page = `limit ${parameters.bind(request.limit)} offset ${parameters.bind(request.offset)}`;
   const text = `
-    with query as materialized (
-      select words, regexp_replace(words::text, '<(-|\\d+)>', '&', 'g')::tsquery as loose from (select ${query} as words) q
-    ), segments as materialized (
-      select ('''' || ${who} || ' ' || n || '''')::tsquery && loose as words
-      from query, generate_series(
+    with segments as materialized (
+      select ('''' || ${who} || ' ' || n || '''')::tsquery && ${loose} as words from generate_series(
         (select (packets - 1) / ${segmentSize} from ${schema}.search_counts where tenant_id = ${who}), 0, -1
-      ) n where numnode(loose) > 0
+      ) n
     ), found as materialized (
       select f.* from segments s cross join lateral (
         select packet_id, words from ${schema}.packet_search where words @@ s.words and tenant_id = ${who}
       ) f limit ${mostExamined}
     ), matches as materialized (
-      select f.packet_id, f.words, p.position from query, found f
+      select f.packet_id, f.words, p.position from found f
       join ${schema}.packets p on p.tenant_id = ${who} and p.id = f.packet_id
-      where f.words @@ query.words and ${where.join(' and ')} limit ${mostRanked}
+      where f.words @@ ${exact} and ${where.join(' and ')} limit ${mostRanked}
     ), ranked as (
-      select packet_id, position, ts_rank(m.words, query.words, 1) as rank, count(*) over () as matched
-      from matches m, query order by rank desc, packet_id desc ${page}
+      select packet_id, position, ts_rank(words, ${exact}, 1) as rank, count(*) over () as matched
+      from matches order by rank desc, packet_id desc ${page}
     )
-    select packet_id as id, position, matched, (select count(*) from found) as examined
+    select packet_id as id, position, matched,
+      case when matched < ${mostRanked} then (select count(*) from found) end as examined
     from ranked order by rank desc, packet_id desc`;
   return { text, values: parameters.values };
 };
@@ -93,6 +99,12 @@ const withDefaults = ({
   offset: Math.min(Math.max(offset, 0), mostRanked),
 });
 
+const found = (text: string, { words }: SearchQuery): FoundPacket => {
+  const packet = JSON.parse(text) as PacketDocument;
+  const { title, text: rest } = searchText(packet);
+  return { packet, highlights: highlightsIn(`${title}\n${rest}`, words) };
+};
+
 /** Packets that speak of something, best first. Any `q` is safe; one without a searchable word finds nothing. */
 export const searchPackets = async (
   dataSource: DataSource,
@@ -100,20 +112,24 @@ export const searchPackets = async (
   search: SearchRequest,
 ): Promise<SearchPage> => {
   const request = withDefaults(search);
-  const rows = await queryPrepared<Row>(dataSource, searchSql(schemaOf(dataSource), tenant, request));
-  const texts = await documentTexts(dataSource, tenant, rows);
-  const documents = texts.map((text) => JSON.parse(text) as PacketDocument);
-  const marked = await highlights(dataSource, request.q, documents);
-  const packets = documents.map((packet, index) => ({ packet, highlights: marked[index] ?? [] }));
+  const { limit, offset } = request;
+  const query = parseQuery(request.q);
+  const nothing = { packets: [], total: 0, total_capped: false, limit, offset, next_offset: null };
+  if (query === null) return nothing;
+  const rows = await queryPrepared<Row>(
+    dataSource,
+    searchSql(schemaOf(dataSource), tenant, { request, query }),
+  );
   const [first] = rows;
-  const total = Number(first?.matched ?? request.offset);
-  const end = request.offset + rows.length;
+  if (first === undefined) return { ...nothing, total: offset };
+  const texts = await documentTexts(dataSource, tenant, rows);
+  const total = Number(first.matched);
   return {
-    packets,
+    packets: texts.map((text) => found(text, query)),
     total,
-    total_capped: total >= mostRanked || Number(first?.examined ?? 0) >= mostExamined,
-    limit: request.limit,
-    offset: request.offset,
-    next_offset: rows.length > 0 && end < total ? end : null,
+    total_capped: total >= mostRanked || Number(first.examined ?? 0) >= mostExamined,
+    limit,
+    offset,
+    next_offset: offset + rows.length < total ? offset + rows.length : null,
   };
 };

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * The words of one packet. Its text is not kept twice: highlights are cut from the packet's body.
+ * The words of one packet. Its text is not kept twice: highlights are cut from the packet's document.
  * `words` also holds the lexeme `<tenant> <segment>`, so that one index lookup stays inside a tenant and a
  * bounded share of its packets.
  */

@@ -6,7 +6,7 @@ export interface SearchText {
   text: string;
 }
 
-/** Characters of a packet that are indexed. A tsvector holds 1 MiB at most; the rest is not found by search. */
+/** Characters of a packet that are indexed. A tsvector holds 1 MiB at most; what is beyond is not found. */
 const titleLength = 25_000;
 const textLength = 100_000;
 

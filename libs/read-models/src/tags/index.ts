@@ -1,24 +1,36 @@
-import { recordset } from '../json-rows.js';
+import { jsonRows, recordset } from '../json-rows.js';
 import type { ReadModel } from '../read-model.js';
 import { PacketTagEntity } from './packet-tag.entity.js';
-import { projectTags } from './project.js';
+import { projectTags, type PacketTagsRow } from './project.js';
 
-const upsertTags = (schema: string): string => `
-  with changed as materialized (
-    select * from ${recordset({ tenant_id: 'text', packet_id: 'uuid', created_at: 'timestamptz', tags: 'text[]' })}
-  ), gone as (
-    delete from ${schema}.packet_tags t using changed c
-    where t.tenant_id = c.tenant_id and t.packet_id = c.packet_id and t.created_at = c.created_at
-      and t.tag <> all (c.tags)
-  )
+const columns = {
+  tenant_id: 'text',
+  packet_id: 'uuid',
+  created_at: 'timestamptz',
+  added: 'text[]',
+  removed: 'text[]',
+};
+
+const addTags = (schema: string): string => `
   insert into ${schema}.packet_tags (tenant_id, tag, created_at, packet_id)
-  select distinct c.tenant_id, tag, c.created_at, c.packet_id from changed c, unnest(c.tags) tag
+  select tenant_id, tag, created_at, packet_id from ${recordset(columns)}, unnest(added) tag
   on conflict do nothing`;
 
+const removeTags = (schema: string): string => `
+  delete from ${schema}.packet_tags t using ${recordset(columns)}, unnest(removed) gone
+  where t.tenant_id = r.tenant_id and t.tag = gone and t.created_at = r.created_at and t.packet_id = r.packet_id`;
+
 /** Which packets carry a tag? */
-export const tags = {
+export const tags: ReadModel<PacketTagsRow> = {
   name: 'tags',
   entities: [PacketTagEntity],
   project: projectTags,
-  upsert: upsertTags,
-} satisfies ReadModel;
+  write: (rows, schema) => {
+    const values = [jsonRows(rows)];
+    const losing = rows.some(({ removed }) => removed.length > 0);
+    return [
+      { name: 'tags', text: addTags(schema), values },
+      ...(losing ? [{ name: 'tags-removed', text: removeTags(schema), values }] : []),
+    ];
+  },
+};

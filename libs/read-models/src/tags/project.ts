@@ -1,23 +1,33 @@
 import type { Packet } from '#libs/packet';
 import type { Change } from '../logged-event.js';
 
-/** All tags that a packet has now. */
+/** The tags that a packet got and lost. */
 export interface PacketTagsRow {
   tenant_id: string;
   packet_id: string;
   created_at: string;
-  tags: string[];
+  added: string[];
+  removed: string[];
 }
 
-const tagsOf = (packet: Packet): string[] => (packet.status === 'absent' ? [] : packet.content.metadata.tags);
+const tagsOf = (packet: Packet): ReadonlySet<string> =>
+  new Set(packet.status === 'absent' ? [] : packet.content.metadata.tags);
+
+const without = (tags: ReadonlySet<string>, others: ReadonlySet<string>): string[] =>
+  [...tags].filter((tag) => !others.has(tag));
 
 /** One row per packet whose tags changed. */
 export const projectTags = (changes: readonly Change[]): PacketTagsRow[] => {
-  const rows = new Map<string, PacketTagsRow>();
-  for (const { before, after } of changes) {
-    if (after.status === 'absent' || tagsOf(before).join('\n') === tagsOf(after).join('\n')) continue;
-    const { tenant_id, id: packet_id, created_at } = after;
-    rows.set(`${tenant_id} ${packet_id}`, { tenant_id, packet_id, created_at, tags: tagsOf(after) });
+  const spans = new Map<string, Pick<Change, 'before' | 'after'>>();
+  for (const { event, before, after } of changes) {
+    const key = `${event.tenant_id} ${event.packet_id}`;
+    spans.set(key, { before: spans.get(key)?.before ?? before, after });
   }
-  return [...rows.values()];
+  return [...spans.values()].flatMap(({ before, after }) => {
+    if (after.status === 'absent') return [];
+    const [old, now] = [tagsOf(before), tagsOf(after)];
+    const row = { added: without(now, old), removed: without(old, now) };
+    const { tenant_id, id: packet_id, created_at } = after;
+    return row.added.length + row.removed.length === 0 ? [] : [{ tenant_id, packet_id, created_at, ...row }];
+  });
 };
