@@ -43,6 +43,8 @@ export const createDataSource = (url: string, options: DataSourceOptions = {}): 
     extra: {
       keepAlive: true,
       Client: QuietClient,
+      // Queries of one connection are sent without waiting for the answers to those before.
+      pipeline: true,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
     },
   });

@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { ExistingPacket, Packet, PacketEvent } from '#libs/packet';
 import { evolve, initialState, parsePacketId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
-import { poolOf, schemaOf } from './data-source.js';
+import { schemaOf } from './data-source.js';
 import type { Change, LoggedEvent } from './logged-event.js';
+import { queryPrepared } from './prepared.js';
 import { joinPacket, type PacketBody, type PacketHead } from './packets/stored-packet.js';
 
 /** A batch folded: what changed, and the last state of each packet in it. */
@@ -98,8 +99,7 @@ export class FoldedPackets {
 
   private async read(wanted: readonly PacketEvent[]): Promise<ExistingPacket[]> {
     if (wanted.length === 0) return [];
-    const { rows } = await poolOf(this.dataSource).query<{ head: PacketHead; body: PacketBody }>({
-      name: 'load-packets',
+    const rows = await queryPrepared<{ head: PacketHead; body: PacketBody }>(this.dataSource, {
       text: `select head, body from ${schemaOf(this.dataSource)}.packets
         where (tenant_id, id) in (select * from unnest($1::text[], $2::uuid[]))`,
       values: [wanted.map((event) => event.tenant_id), wanted.map((event) => event.packet_id)],

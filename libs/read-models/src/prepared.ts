@@ -20,12 +20,32 @@ const nameOf = (text: string): string | undefined => {
   return name;
 };
 
+const answers = new WeakMap<DataSource, Promise<boolean>>();
+
+const ask = async (dataSource: DataSource): Promise<boolean> => {
+  const { rows } = await poolOf(dataSource).query<{ version: string }>('select version()');
+  return !/emscripten|wasm/i.test(rows[0]?.version ?? '');
+};
+
+/**
+ * Whether statements can be prepared by name. Postgres in WebAssembly gives all its connections one session,
+ * in which their names would meet.
+ */
+export const canPrepare = (dataSource: DataSource): Promise<boolean> => {
+  const known = answers.get(dataSource);
+  if (known !== undefined) return known;
+  const asking = ask(dataSource);
+  answers.set(dataSource, asking);
+  asking.catch(() => answers.delete(dataSource));
+  return asking;
+};
+
 /** Runs a query on the driver's own pool, prepared once per connection: the hot reads' way round TypeORM. */
 export const queryPrepared = async <Row extends QueryResultRow>(
   dataSource: DataSource,
   { text, values }: Sql,
 ): Promise<Row[]> => {
-  const name = nameOf(text);
+  const name = (await canPrepare(dataSource)) ? nameOf(text) : undefined;
   const { rows } = await poolOf(dataSource).query<Row>({ ...(name && { name }), text, values });
   return rows;
 };

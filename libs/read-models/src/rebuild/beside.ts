@@ -1,4 +1,6 @@
+import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { partition } from '../checkpoint/queries.js';
 import { createDataSource, poolOf, schemaOf } from '../data-source.js';
 import { migrate } from '../migrate.js';
 
@@ -19,6 +21,14 @@ const readersIndexes = async (dataSource: DataSource): Promise<IndexRow[]> => {
     [schemaOf(dataSource)],
   );
   return rows;
+};
+
+/** The checkpoint of a schema's tables, in the transaction that the client has begun. */
+export const positionOf = async (client: PoolClient, schema: string): Promise<number> => {
+  const { rows } = await client.query<{ position: string }>(
+    `select position from ${schema}.checkpoints where partition = ${partition}`,
+  );
+  return Number(rows[0]?.position ?? 0);
 };
 
 /** Tables of the same shape as the live ones, in a schema beside them. */

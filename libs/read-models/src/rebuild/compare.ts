@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { EntityMetadata } from 'typeorm';
 
 /** A table, and how its rows are told apart and compared. */
@@ -24,9 +24,16 @@ export interface TableComparison {
   differences: RowDifference[];
 }
 
-/** One of the two sides: where to ask, and in which schema. */
-export interface Side {
-  client: Pool | PoolClient;
+/** Where to ask: a transaction that sees both schemas at one moment. */
+export interface Comparison {
+  client: PoolClient;
+  live: string;
+  fresh: string;
+}
+
+/** One of the two. */
+interface Side {
+  client: PoolClient;
   schema: string;
 }
 
@@ -95,16 +102,19 @@ const differences = (live: Map<string, string>, fresh: Map<string, string>): Row
 
 /** Compares one table by sums of row hashes; where they differ, names rows. */
 export const compareTable = async (
+  { client, live, fresh }: Comparison,
   table: ComparedTable,
-  live: Side,
-  fresh: Side,
 ): Promise<TableComparison> => {
-  const liveSums = await sums(live, table);
-  const wanted = differing(liveSums, await sums(fresh, table)).slice(0, mostBuckets);
+  const [liveSide, freshSide] = [
+    { client, schema: live },
+    { client, schema: fresh },
+  ];
+  const liveSums = await sums(liveSide, table);
+  const wanted = differing(liveSums, await sums(freshSide, table)).slice(0, mostBuckets);
   const found =
     wanted.length === 0
       ? []
-      : differences(await hashes(live, table, wanted), await hashes(fresh, table, wanted));
+      : differences(await hashes(liveSide, table, wanted), await hashes(freshSide, table, wanted));
   return {
     table: table.name,
     rows: liveSums.reduce((total, { rows }) => total + Number(rows), 0),

@@ -98,6 +98,8 @@ describe('a rebuild', () => {
 
   it('refuses a log that ends before the live tables', async () => {
     await expect(rebuild(database.url, new RecordedLog())).rejects.toThrow('another log');
+    await expect(verify(database.url, new RecordedLog())).rejects.toThrow('another log');
+    expect(await schemas(source)).toEqual(['handoffrail']);
     expect(await checkpoint(source)).toBe(60);
   });
 

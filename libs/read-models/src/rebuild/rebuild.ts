@@ -1,11 +1,11 @@
-import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { checkpoint } from '../checkpoint/queries.js';
 import { createDataSource, liveSchema, poolOf } from '../data-source.js';
 import { migrate } from '../migrate.js';
 import { Projection } from '../projection.js';
 import { replay, type LogSource } from '../replay.js';
-import { beginWriting } from '../write-batch.js';
-import { openBeside, type Beside } from './beside.js';
+import { lockWriters } from '../write-batch.js';
+import { openBeside, positionOf, type Beside } from './beside.js';
 import { ProgressMeter, type OnProgress } from './progress.js';
 
 export interface RebuildOptions {
@@ -23,6 +23,7 @@ const newSchema = `${liveSchema}_rebuild`;
 const oldSchema = `${liveSchema}_old`;
 /** Events per transaction: fewer commits, and more events of one packet that end in one row. */
 const pageSize = 2_000;
+const mostAttempts = 200;
 
 interface Run {
   live: DataSource;
@@ -46,32 +47,37 @@ const catchUp = async ({ projection, log, meter, signal }: Run, from: number): P
 };
 
 /**
- * Puts the new tables in the place of the live ones, in one transaction. Whoever projects waits meanwhile,
- * a moment; readers do not: each of their statements sees the old tables or the new ones.
+ * Puts the new tables in the place of the live ones, if they are at least as far: one transaction, in which
+ * nobody projects. Readers never wait: each of their statements sees the old tables or the new ones.
  */
-const switchOver = async (run: Run, from: number): Promise<number> => {
-  const client = await poolOf(run.live).connect();
+const switchOver = async ({ live }: Run): Promise<boolean> => {
+  const client = await poolOf(live).connect();
   try {
-    const position = await switchInTransaction(client, run, from);
+    await client.query(`begin; ${lockWriters(liveSchema)}`);
+    const isFarEnough = (await positionOf(client, newSchema)) >= (await positionOf(client, liveSchema));
+    if (isFarEnough)
+      await client.query(
+        `alter schema ${liveSchema} rename to ${oldSchema}; alter schema ${newSchema} rename to ${liveSchema}`,
+      );
+    await client.query('commit');
     client.release();
-    return position;
+    return isFarEnough;
   } catch (error) {
     client.release(true);
     throw error;
   }
 };
 
-const switchInTransaction = async (client: PoolClient, run: Run, from: number): Promise<number> => {
-  const livePosition = await beginWriting(client, liveSchema);
-  const next = await catchUp(run, from);
-  if (next <= livePosition)
-    throw new Error('The log ends before the live read models: they are of another log');
-  await client.query(
-    `alter schema ${liveSchema} rename to ${oldSchema};
-     alter schema ${newSchema} rename to ${liveSchema};
-     commit`,
-  );
-  return next - 1;
+/** Catches up until the new tables are not behind the live ones, which go on meanwhile, and switches over. */
+const overtake = async (run: Run, from: number): Promise<number> => {
+  let next = from;
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    next = await catchUp(run, next);
+    if (await switchOver(run)) return next - 1;
+    if (next > (await run.log.lastSequence()) && next <= (await checkpoint(run.live)))
+      throw new Error('The log ends before the live read models: they are of another log');
+  }
+  throw new Error('The new read models did not overtake the live ones: try again when less is written');
 };
 
 const rebuildBeside = async (run: Run): Promise<number> => {
@@ -80,7 +86,7 @@ const rebuildBeside = async (run: Run): Promise<number> => {
   await run.beside.finish();
   const current = await catchUp(run, filled);
   run.meter.tell('switching', current - 1, current - 1);
-  return switchOver(run, current);
+  return overtake(run, current);
 };
 
 /**

@@ -1,11 +1,10 @@
-import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { checkpoint } from '../checkpoint/queries.js';
 import { createDataSource, liveSchema, poolOf } from '../data-source.js';
 import { migrate } from '../migrate.js';
 import { Projection } from '../projection.js';
 import { replay, type LogSource } from '../replay.js';
-import { openBeside } from './beside.js';
+import { openBeside, positionOf } from './beside.js';
 import { comparedTables, compareTable, type TableComparison } from './compare.js';
 import { ProgressMeter, type OnProgress } from './progress.js';
 
@@ -18,19 +17,21 @@ export interface Verification {
 
 const verifySchema = `${liveSchema}_verify`;
 const pageSize = 2_000;
+const mostAttempts = 200;
 
-/** The live tables as they are at one moment, while the projector goes on. */
-const withSnapshot = async <T>(
-  live: DataSource,
-  use: (snapshot: PoolClient, position: number) => Promise<T>,
-): Promise<T> => {
+/** Compares both, if they are at the same position in one snapshot; null when the live one has moved on. */
+const compareAtOnce = async (live: DataSource, meter: ProgressMeter): Promise<Verification | null> => {
   const client = await poolOf(live).connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const { rows } = await client.query<{ position: string }>(
-      `select position from ${liveSchema}.checkpoints where partition = 0`,
-    );
-    return await use(client, Number(rows[0]?.position ?? 0));
+    const position = await positionOf(client, liveSchema);
+    if (position !== (await positionOf(client, verifySchema))) return null;
+    meter.tell('comparing', position, position);
+    const comparison = { client, live: liveSchema, fresh: verifySchema };
+    const tables: TableComparison[] = [];
+    for (const table of comparedTables(live.entityMetadatas))
+      tables.push(await compareTable(comparison, table));
+    return { position, equal: tables.every(({ equal }) => equal), tables };
   } finally {
     client.release(true);
   }
@@ -50,27 +51,17 @@ export const verify = async (
   await migrate(live);
   const beside = await openBeside(url, verifySchema);
   const projection = new Projection(beside.dataSource);
-  const replayUntil = (from: number, until: number) =>
-    replay(projection, log, {
-      from,
-      until,
-      pageSize,
-      onApplied: ({ position }) => meter.tell('replaying', position, until),
-    });
   try {
-    const next = await replayUntil(1, await checkpoint(live));
-    return await withSnapshot(live, async (snapshot, position) => {
-      await replayUntil(next, position);
-      meter.tell('comparing', position, position);
-      const sides = [
-        { client: snapshot, schema: liveSchema },
-        { client: poolOf(beside.dataSource), schema: verifySchema },
-      ] as const;
-      const tables: TableComparison[] = [];
-      for (const table of comparedTables(live.entityMetadatas))
-        tables.push(await compareTable(table, ...sides));
-      return { position, equal: tables.every(({ equal }) => equal), tables };
-    });
+    let from = 1;
+    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+      const until = await checkpoint(live);
+      const onApplied = ({ position }: { position: number }) => meter.tell('replaying', position, until);
+      from = await replay(projection, log, { from, until, pageSize, onApplied });
+      if (from <= until) throw new Error('The log ends before the live read models: they are of another log');
+      const verification = await compareAtOnce(live, meter);
+      if (verification !== null) return verification;
+    }
+    throw new Error('The live read models moved on each time: try again when less is written');
   } finally {
     await beside.close({ keep: false });
     await live.destroy();
