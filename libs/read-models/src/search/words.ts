@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { stemOf } from './stem.js';
 
 /** A word in a text: what it is indexed as, and where it stands. */
@@ -31,32 +30,36 @@ const indexedAs = (run: string): string | null => {
   return /^[a-z]+$/.test(word) ? stemOf(word) : word;
 };
 
-const known = new LRUCache<string, { word: string | null }>({ max: 20_000 });
+/** What a run of letters is indexed as: mostly one word. */
+type Words = readonly (string | null)[];
 
-/** Texts repeat their words: most are looked up here instead of being stemmed again. */
-const wordOf = (run: string): string | null => {
+const readRun = (run: string): Words =>
+  !ascii.test(run) && unspaced.test(run) ? [...run].map(indexedAs) : [indexedAs(run)];
+
+const mostKnown = 20_000;
+const known = new Map<string, Words>();
+
+/** Texts repeat their words: most are looked up here instead of being read again. */
+const wordsIn = (run: string): Words => {
   const found = known.get(run);
-  if (found !== undefined) return found.word;
-  const word = indexedAs(run);
-  if (run.length <= longest) known.set(run, { word });
-  return word;
-};
-
-const split = (run: string, from: number): Token[] => {
-  let at = from;
-  return [...run].map((char) => {
-    const token = { word: wordOf(char), from: at, to: at + char.length };
-    at = token.to;
-    return token;
-  });
+  if (found !== undefined) return found;
+  const words = readRun(run);
+  if (known.size >= mostKnown) known.clear();
+  if (run.length <= longest) known.set(run, words);
+  return words;
 };
 
 /** The words of a text, in order, with their places in it. */
 export const tokensOf = (text: string): Token[] => {
   const tokens: Token[] = [];
   for (const { 0: run, index } of text.matchAll(runs)) {
-    if (!ascii.test(run) && unspaced.test(run)) tokens.push(...split(run, index));
-    else tokens.push({ word: wordOf(run), from: index, to: index + run.length });
+    const words = wordsIn(run);
+    const pieces = words.length === 1 ? [run] : [...run];
+    let from = index;
+    for (const [at, piece] of pieces.entries()) {
+      tokens.push({ word: words[at] ?? null, from, to: from + piece.length });
+      from += piece.length;
+    }
   }
   return tokens;
 };
@@ -65,8 +68,7 @@ export const tokensOf = (text: string): Token[] => {
 export const wordsOf = (text: string): (string | null)[] => {
   const words: (string | null)[] = [];
   for (const run of text.match(runs) ?? []) {
-    if (!ascii.test(run) && unspaced.test(run)) words.push(...split(run, 0).map(({ word }) => word));
-    else words.push(wordOf(run));
+    for (const word of wordsIn(run)) words.push(word);
   }
   return words;
 };
