@@ -27,7 +27,7 @@ export interface LogHook {
 
 export interface PacketLogOptions {
   logger: LogHook;
-  /** Bounds of the state cache. Default: 20,000 packets, 64 MiB. */
+  /** Bounds of the state cache. Default: 10,000 packets, 32 MiB. */
   cache?: CacheLimits;
   /** Where the server syncs each write (`strict`, the default), concurrent appends share a sync. */
   durability?: Durability;
@@ -50,7 +50,7 @@ export interface PacketAppend extends Append {
   state: Packet;
 }
 
-const defaultCache: CacheLimits = { entries: 20_000, bytes: 64 * 1024 * 1024 };
+const defaultCache: CacheLimits = { entries: 10_000, bytes: 32 * 1024 * 1024 };
 
 const decode = ({ headers, payload, sequence }: StoredMessage): RecordedEvent | null => {
   const event = decodeEvent(headers, payload);

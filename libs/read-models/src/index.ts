@@ -24,6 +24,7 @@ export type { Rebuilt, RebuildOptions } from './rebuild/rebuild.js';
 export { verify } from './rebuild/verify.js';
 export type { Verification } from './rebuild/verify.js';
 export type { RowDifference, TableComparison } from './rebuild/compare.js';
+export { refreshStatistics } from './refresh-statistics.js';
 export { replay } from './replay.js';
 export type { LogPage, LogSource, ReplayOptions } from './replay.js';
 export { searchPackets } from './search/queries.js';

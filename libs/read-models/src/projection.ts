@@ -31,7 +31,7 @@ class NotWritten extends Error {
 
 /** How often a batch is prepared again because another projector was faster. */
 const attempts = 10;
-const defaultCacheBytes = 32 * 1024 * 1024;
+const defaultCacheBytes = 16 * 1024 * 1024;
 
 /**
  * Writes the log's events into all read models, each batch with the checkpoint in one transaction. Calls may

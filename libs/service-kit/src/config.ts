@@ -75,8 +75,8 @@ const settings = {
     shown: 'off',
   }),
   HR_CACHE_PACKETS: setting('a whole number from 0 to 1000000', wholeNumber(0, 1_000_000), {
-    default: 20_000,
-    desc: 'Folded packets that each process keeps in memory, within 64 MiB.',
+    default: 10_000,
+    desc: 'Folded packets that each process keeps in memory, within 32 MiB.',
   }),
   HR_MAX_PACKET_BYTES: setting('a whole number from 1024 to 1048576', wholeNumber(1_024, 1_048_576), {
     default: 1_048_576,

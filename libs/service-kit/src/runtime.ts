@@ -12,7 +12,7 @@ import { startTelemetry } from './telemetry.js';
 /** How long a service waits for the owner of the streams to have made them. */
 const provisionedWithinMs = 30_000;
 const patienceMs = 3_000;
-const cacheBytes = 64 * 1024 * 1024;
+const cacheBytes = 32 * 1024 * 1024;
 
 /** What every service stands on, started in order. */
 export interface Runtime {

@@ -77,6 +77,22 @@ const inOrder = (alias: string, columns: readonly string[], order: SortOrder): s
 
 const shown = [...Object.keys(types), 'position'].map((column) => `p.${column}`).join(', ');
 
+const hidden: Partial<Record<string, string>> = {
+  'p.priority_level': '(p.priority_level + 0)',
+  'p.created_at': "(p.created_at + interval '0')",
+};
+
+/**
+ * A range of a column that the list is not sorted by is looked at row by row. Postgres would rather collect
+ * the whole range by that column's index and sort it: right for a narrow one, thousands of rows for a wide one.
+ */
+const besidesOrder =
+  (sort: PacketSort) =>
+  (condition: string): string =>
+    condition.replace(/p\.(priority_level|created_at)/g, (column) =>
+      column.includes(sort) ? column : (hidden[column] ?? column),
+    );
+
 interface Walk {
   schema: string;
   request: PageRequest;
@@ -117,7 +133,12 @@ export const pageSql = (schema: string, tenant: TenantId, list: PacketList): Sql
   const parameters = new Parameters();
   parameters.bind(tenant);
   parameters.bind(statusesOf(filter));
-  const walk = { schema, request, conditions: conditionsOf(withoutTag(filter, tag), parameters), parameters };
+  const walk = {
+    schema,
+    request,
+    conditions: conditionsOf(withoutTag(filter, tag), parameters).map(besidesOrder(request.sort)),
+    parameters,
+  };
   const rows = tag === undefined ? walkStatuses(walk) : walkTag(walk, tag);
   const order = inOrder('k', sortColumns[request.sort], request.order).replace(
     /(deadline \w+)/,

@@ -56,10 +56,14 @@ export const tagToWalk = async (
   return isWalked ? tags[sizes.indexOf(smallest)] : undefined;
 };
 
-/** The packets of one tag of the tenant `$1`, as a `from` and the beginning of its `where`. */
+/**
+ * The packets of one tag of the tenant `$1`, as a `from` and the beginning of its `where`. `offset 0` keeps
+ * Postgres from turning the look-ups into a join of both tables.
+ */
 export const taggedPackets = (schema: string, tag: string): string =>
-  `${schema}.packet_tags t join ${schema}.packets p on p.tenant_id = t.tenant_id and p.id = t.packet_id
-    where t.tenant_id = $1 and t.tag = ${tag}`;
+  `${schema}.packet_tags t cross join lateral (
+      select * from ${schema}.packets where tenant_id = t.tenant_id and id = t.packet_id offset 0
+    ) p where t.tenant_id = $1 and t.tag = ${tag}`;
 
 /** Names the columns that the tag's own index is ordered by, so that it can be walked in that order. */
 export const ofTag = (sql: string): string =>

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { partition } from '../checkpoint/queries.js';
 import { createDataSource, poolOf, schemaOf } from '../data-source.js';
 import { migrate } from '../migrate.js';
+import { refreshStatistics } from '../refresh-statistics.js';
 
 /** Wide enough that Postgres sorts an index in memory. */
 const indexMemory = '256MB';
@@ -54,7 +55,7 @@ export const openBeside = async (url: string, schema: string): Promise<Beside> =
     finish: async () => {
       const settings = `set local maintenance_work_mem = '${indexMemory}'`;
       for (const { definition } of indexes) await run(`begin; ${settings}; ${definition}; commit`);
-      await run(`analyze`);
+      await refreshStatistics(dataSource);
     },
     close: async ({ keep }) => {
       if (!keep) await run(`drop schema if exists ${schema} cascade`);

@@ -71,7 +71,7 @@ const searchSql = (schema: string, tenant: TenantId, { request, query }: Search)
       ) n
     ), found as materialized (
       select f.* from segments s cross join lateral (
-        select packet_id, words from ${schema}.packet_search where words @@ s.words and tenant_id = ${who}
+        select packet_id, words from ${schema}.packet_search where words @@ s.words
       ) f limit ${mostExamined}
     ), matches as materialized (
       select f.packet_id, f.words, p.position from found f
