@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumers, formatPosition } from '#libs/contracts';
 import { consumePinned, type PacketLog, type PinnedConsumption } from '#libs/event-log';
-import { createDataSource } from '#libs/read-models';
+import { createDataSource, refreshStatistics } from '#libs/read-models';
 import type { CheckResult, HealthChecks, Logger } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -20,6 +20,8 @@ export interface ProjectorParts {
 /** One for the batch that is written, one to read what it needs, and two for a migration. */
 const poolSize = 4;
 const lookEveryMs = 1_000;
+/** So few do not make a bad plan slow. */
+const fewEvents = 5_000;
 
 /** Runs the projection. One copy of this service works; the others stand by and take over within seconds. */
 export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
@@ -31,6 +33,8 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
   private consumption: PinnedConsumption | undefined;
   /** The checkpoint at the last look. */
   private seen = -1;
+  /** The checkpoint when Postgres was last told to look at its tables. */
+  private analyzed = 0;
 
   constructor(private readonly parts: ProjectorParts) {
     const { databaseUrl, log, logger, nats, health } = parts;
@@ -90,6 +94,15 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
     const isStuck = lag > 0 && this.follower.position <= this.seen;
     this.seen = this.follower.position;
     if (isStuck) await this.follower.catchUp();
+    await this.refreshStatistics();
+  }
+
+  /** After a fifth of the log is new. */
+  private async refreshStatistics(): Promise<void> {
+    const { position } = this.follower;
+    if (!this.isActive || position - this.analyzed < Math.max(fewEvents, this.analyzed / 5)) return;
+    await refreshStatistics(this.dataSource);
+    this.analyzed = position;
   }
 
   private get isActive(): boolean {
