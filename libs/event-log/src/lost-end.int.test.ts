@@ -50,6 +50,11 @@ describe('a log whose server fails it', () => {
       () => true,
       () => false,
     );
+  // The signal takes effect a moment after it is sent.
+  const stall = async (pid: number): Promise<void> => {
+    process.kill(pid, 'SIGSTOP');
+    await until(async () => !(await isServed()));
+  };
   const again = async (from: string): Promise<void> => {
     const port = Number(new URL(server.url).port);
     server = await startNats({ dataDir: join(dataDir, from), durability: 'relaxed', port });
@@ -108,7 +113,7 @@ describe('a log whose server fails it', () => {
 
   it('answers all writers within two timeouts when the server stalls', async () => {
     const pid = server.pid() ?? 0;
-    process.kill(pid, 'SIGSTOP');
+    await stall(pid);
     try {
       const asked = Date.now();
       // Too few to share a sync, too many to be on their way all at once.
@@ -126,7 +131,7 @@ describe('a log whose server fails it', () => {
     const packet_id = await created();
     await handleCommand(log, claim({ packet_id }));
     const pid = server.pid() ?? 0;
-    process.kill(pid, 'SIGSTOP');
+    await stall(pid);
     try {
       const asked = Date.now();
       const replies = await Promise.all(
