@@ -39,18 +39,39 @@ export const observeBatch = (changes: readonly Change[]): void => {
   lagSeconds.observe(Math.max(0, Date.now() - epochOf(oldest.event.occurred_at)) / 1_000);
 };
 
-const active = new Gauge({
-  name: 'handoffrail_projection_active',
-  help: '1 while this process is the one that projects, 0 while it stands by.',
-});
+interface Standing {
+  isActive: boolean;
+  /** Events on the log that the read models do not hold. */
+  lag: number;
+}
 
-const lagEvents = new Gauge({
-  name: 'handoffrail_projection_lag_events',
-  help: 'Events on the log that the read models do not hold.',
-});
+let standingNow = (): Promise<Standing> => Promise.resolve({ isActive: false, lag: 0 });
 
-/** Tells where the projection stands. */
-export const observeStanding = (standing: { isActive: boolean; lag: number }): void => {
-  active.set(standing.isActive ? 1 : 0);
-  lagEvents.set(standing.lag);
+/** Says whom to ask, at each scrape, where the projection stands. */
+export const observeStanding = (ask: () => Promise<Standing>): void => {
+  standingNow = ask;
 };
+
+const gauge = (name: string, help: string, valueOf: (standing: Standing) => number): Gauge =>
+  new Gauge({
+    name,
+    help,
+    async collect() {
+      try {
+        this.set(valueOf(await standingNow()));
+      } catch {
+        // The log does not answer: the scrape shows the last value, and readiness tells the reason.
+      }
+    },
+  });
+
+gauge(
+  'handoffrail_projection_active',
+  '1 while this process is the one that projects, 0 while it stands by.',
+  ({ isActive }) => (isActive ? 1 : 0),
+);
+gauge(
+  'handoffrail_projection_lag_events',
+  'Events on the log that the read models do not hold.',
+  ({ lag }) => lag,
+);

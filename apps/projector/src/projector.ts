@@ -6,7 +6,7 @@ import type { CheckResult, HealthChecks, Logger } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Announcer } from './announcer.js';
-import { Follower } from './follower.js';
+import { type Committed, Follower } from './follower.js';
 import { observeStanding } from './metrics.js';
 
 export interface ProjectorParts {
@@ -40,9 +40,16 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
     const { databaseUrl, log, logger, nats, health } = parts;
     this.dataSource = createDataSource(databaseUrl, { poolSize, applicationName: 'handoffrail-projector' });
     this.announcer = new Announcer(nats);
-    const onCommitted = this.announcer.announce.bind(this.announcer);
+    const onCommitted = (committed: Committed) => {
+      this.announcer.announce(committed);
+      this.refreshStatistics(committed.position);
+    };
     this.follower = new Follower({ dataSource: this.dataSource, log, nats, logger, onCommitted });
     health.add('projection', () => this.standing());
+    observeStanding(async () => {
+      const lag = (await log.lastSequence()) - this.follower.position;
+      return { isActive: this.isActive, lag: Math.max(0, lag) };
+    });
   }
 
   onApplicationBootstrap(): void {
@@ -90,19 +97,18 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
    */
   private async look(): Promise<void> {
     const lag = await this.follower.lag().catch(() => Infinity);
-    observeStanding({ isActive: this.isActive, lag: Number.isFinite(lag) ? lag : 0 });
     const isStuck = lag > 0 && this.follower.position <= this.seen;
     this.seen = this.follower.position;
     if (isStuck) await this.follower.catchUp();
-    await this.refreshStatistics();
   }
 
-  /** After a fifth of the log is new. */
-  private async refreshStatistics(): Promise<void> {
-    const { position } = this.follower;
-    if (!this.isActive || position - this.analyzed < Math.max(fewEvents, this.analyzed / 5)) return;
-    await refreshStatistics(this.dataSource);
+  /** Each time when a fifth of the log is new. */
+  private refreshStatistics(position: number): void {
+    if (position - this.analyzed < Math.max(fewEvents, this.analyzed / 5)) return;
     this.analyzed = position;
+    refreshStatistics(this.dataSource).catch((error: unknown) =>
+      this.parts.logger.warn({ err: error }, 'the statistics of the read models are not refreshed'),
+    );
   }
 
   private get isActive(): boolean {
