@@ -157,6 +157,14 @@ export class PacketLog {
     };
   }
 
+  /**
+   * How many events a packet has now: its revision, without reading one. A state from elsewhere that has this
+   * revision is the current one. 0 when there is no such packet. @throws LogUnavailable
+   */
+  revision(tenant: TenantId, id: PacketId): Promise<number> {
+    return this.#reader.count(packetSubject(tenant, id));
+  }
+
   /** The sequence of the newest event, 0 when there is none. @throws LogUnavailable */
   lastSequence(): Promise<number> {
     return this.#reader.lastSequence();

@@ -30,7 +30,9 @@ interface Parcel {
 /** Single publishes on their way at a time: enough to keep a server busy that syncs after each. */
 const singlesInFlight = 4;
 /** An atomic batch costs the server about as much as this many single publishes that it syncs. */
-const worthBatching = 12;
+const worthBatching = 8;
+/** One is staged while the other is synced. */
+const batchesInFlight = 2;
 const mostPieces = 500;
 const mostBytes = 4 * 1024 * 1024;
 
@@ -64,7 +66,7 @@ const send = async (mailbox: Mailbox, pieces: readonly Piece[]): Promise<Publish
 export class Publisher {
   readonly #queue: Parcel[] = [];
   #singles = 0;
-  #batching = false;
+  #batches = 0;
   #scheduled = false;
   /** Grows with every success and is halved by a refused batch: under contention, alone is faster. */
   #mostParcels = mostPieces;
@@ -103,7 +105,7 @@ export class Publisher {
   }
 
   #pump(): void {
-    if (this.#batching) return;
+    if (this.#batches >= batchesInFlight) return;
     this.#dropLate();
     if (this.#queue.length >= worthBatching && this.#mostParcels >= worthBatching) {
       void this.#sendTogether(this.#takeGroup());
@@ -141,7 +143,7 @@ export class Publisher {
   }
 
   async #sendTogether(group: readonly Parcel[]): Promise<void> {
-    this.#batching = true;
+    this.#batches += 1;
     try {
       const ack = await send(
         this.mailbox,
@@ -152,7 +154,7 @@ export class Publisher {
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
-      this.#batching = false;
+      this.#batches -= 1;
       this.#schedule();
     }
   }

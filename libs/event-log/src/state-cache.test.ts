@@ -23,6 +23,12 @@ describe('StateCache', () => {
     expect(cache.get('a')).toBeDefined();
   });
 
+  it('keeps nothing where it may hold 0 packets', () => {
+    const cache = new StateCache({ entries: 0, bytes: 1_000_000 });
+    cache.set('a', at(1), 10);
+    expect(cache.get('a')).toBeUndefined();
+  });
+
   it('counts the events of a packet together and stays within its bytes', () => {
     const cache = new StateCache({ entries: 1_000, bytes: 100_000 });
     for (let sequence = 1; sequence <= 20; sequence += 1) cache.set('long', at(sequence), 1_000);

@@ -30,7 +30,8 @@ const largestState = 4 * 1024 * 1024;
 export class StateCache {
   readonly #entries: LRUCache<string, Entry>;
 
-  constructor(limits: CacheLimits) {
+  constructor(private readonly limits: CacheLimits) {
+    // To the library 0 entries are any number of them; `set` then keeps none.
     this.#entries = new LRUCache({
       max: limits.entries,
       maxSize: limits.bytes,
@@ -58,6 +59,7 @@ export class StateCache {
 
   /** Takes a newer state over; `addedBytes` is the size of the events folded since the one held. */
   set(key: string, loaded: Loaded, addedBytes: number): void {
+    if (this.limits.entries === 0) return;
     const held = this.#entries.peek(key);
     if (held !== undefined && held.sequence >= loaded.sequence) return;
     const bytes = Math.min((held?.bytes ?? 0) + addedBytes, largestState);

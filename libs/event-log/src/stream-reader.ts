@@ -29,6 +29,11 @@ export interface StreamPage {
   pending: number;
 }
 
+interface StreamState {
+  last_seq: number;
+  subjects?: Record<string, number>;
+}
+
 /** How long a replica may lag behind its leader before a read gives up. */
 const lagMs = 2_000;
 const noMessageFound = 10037;
@@ -98,11 +103,20 @@ export class StreamReader {
 
   /** The stream's last sequence, 0 when it is empty. @throws LogUnavailable */
   async lastSequence(): Promise<number> {
-    const message = await this.mailbox.ask({ subject: `$JS.API.STREAM.INFO.${this.stream}` });
-    const info = message.json<{ state?: { last_seq: number }; error?: { description: string } }>();
+    return (await this.#state()).last_seq;
+  }
+
+  /** How many messages a subject has: from the server's index, no message is read. @throws LogUnavailable */
+  async count(subject: string): Promise<number> {
+    return (await this.#state(JSON.stringify({ subjects_filter: subject }))).subjects?.[subject] ?? 0;
+  }
+
+  async #state(payload = ''): Promise<StreamState> {
+    const message = await this.mailbox.ask({ subject: `$JS.API.STREAM.INFO.${this.stream}`, payload });
+    const info = message.json<{ state?: StreamState; error?: { description: string } }>();
     if (info.state === undefined)
       throw new LogUnavailable(info.error?.description ?? 'The stream is not there.');
-    return info.state.last_seq;
+    return info.state;
   }
 
   async #lastOnLeader(subject: string): Promise<number> {

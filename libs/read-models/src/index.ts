@@ -31,3 +31,4 @@ export { searchPackets } from './search/queries.js';
 export type { FoundPacket, SearchPage, SearchRequest } from './search/queries.js';
 export { stats } from './stats/queries.js';
 export type { Durations, Stats } from './stats/queries.js';
+export { packetDocument } from './packets/document-text.js';

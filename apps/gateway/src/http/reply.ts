@@ -9,6 +9,9 @@ export const sendJson = (reply: ApiReply, status: number, body: unknown): void =
   void reply.code(status).type(type).send(JSON.stringify(body));
 };
 
+/** Answers 200 with JSON that is text already. */
+export const sendText = (reply: ApiReply, json: string): void => void reply.code(200).type(type).send(json);
+
 export const sendNothing = (reply: ApiReply): void => void reply.code(204).send();
 
 /** The headers by which a client holds on to what it has just seen. */

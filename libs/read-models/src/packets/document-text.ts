@@ -77,3 +77,21 @@ export const documentTexts = async (
   }
   return wanted.flatMap(({ id }) => texts.get(id) ?? []);
 };
+
+/** A packet's document as JSON text, and which version of the packet it shows. */
+export interface StoredDocument {
+  text: string;
+  revision: number;
+}
+
+/** The packet as the read models have it, or null: the log may have newer events. */
+export const packetDocument = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  id: PacketId,
+): Promise<StoredDocument | null> => {
+  const [row] = await read(dataSource, tenant, [id]);
+  if (row === undefined) return null;
+  const { revision } = JSON.parse(row.head) as PacketHead;
+  return { text: documentText(row), revision };
+};
