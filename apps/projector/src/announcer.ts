@@ -1,7 +1,8 @@
 import { feedSubject, formatPosition, positionSubject } from '#libs/contracts';
+import { writeHeaders } from '#libs/event-log';
 import { instantAt } from '#libs/packet';
 import type { Change } from '#libs/read-models';
-import { headers, type NatsConnection } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/nats-core';
 import type { Committed } from './follower.js';
 
 /** Enough to show what happened, and to fetch the packet if more is wanted. */
@@ -55,8 +56,7 @@ export class Announcer {
 
   private feed(change: Change, traceparent: string): void {
     const { tenant_id, packet_id, type } = change.event;
-    const carrier = headers();
-    carrier.set('traceparent', traceparent);
+    const carrier = writeHeaders([['traceparent', traceparent]]);
     const message = JSON.stringify(feedMessage(change));
     this.nats.publish(feedSubject(tenant_id, packet_id, type), message, { headers: carrier });
   }

@@ -10,6 +10,7 @@ export { consume } from './consume.js';
 export type { ConsumeOptions, Consumption } from './consume.js';
 export type { Durability, ProvisionOptions } from './definitions.js';
 export { handleCommand } from './handle-command.js';
+export { writeHeaders } from './raw-headers.js';
 export { PacketLog } from './packet-log.js';
 export type { LogHook, LogPage, PacketAppend, PacketLogOptions } from './packet-log.js';
 export { provision, ProvisionRefused, verifyProvisioned } from './provision.js';

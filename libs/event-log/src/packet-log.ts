@@ -6,7 +6,6 @@ import { Appender } from './appender.js';
 import type { Append, AppendOutcome } from './appender.js';
 import { decodeEvent } from './codec.js';
 import type { RecordedEvent } from './codec.js';
-import type { Durability } from './definitions.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { Mailbox } from './mailbox.js';
 import { countUnknownEvent, watchCache } from './metrics.js';
@@ -29,8 +28,6 @@ export interface PacketLogOptions {
   logger: LogHook;
   /** Bounds of the state cache. Default: 10,000 packets, 32 MiB. */
   cache?: CacheLimits;
-  /** Where the server syncs each write (`strict`, the default), concurrent appends share a sync. */
-  durability?: Durability;
   /** Copies of the stream. With more than one, a load asks the leader first. Default 1. */
   replicas?: number;
   /** How long one request to the log may take. Default 3,000 ms. */
@@ -90,8 +87,11 @@ export class PacketLog {
     // A server that comes back without its last moments would leave states here that no log bears out.
     this.#mailbox = new Mailbox(nc, this.#timeoutMs, () => this.#cache.clear());
     this.#reader = new StreamReader(this.#mailbox, streams.packets);
-    const publisher = new Publisher(this.#mailbox, options.durability !== 'relaxed');
-    this.#appender = new Appender(publisher, this.#reader, () => nc.info?.max_payload ?? 1_048_576);
+    this.#appender = new Appender(
+      new Publisher(this.#mailbox),
+      this.#reader,
+      () => nc.info?.max_payload ?? 1_048_576,
+    );
     this.#cache = new StateCache(options.cache ?? defaultCache);
     this.#replicated = (options.replicas ?? 1) > 1;
     this.#unwatch = watchCache(this.#cache);

@@ -28,6 +28,16 @@ const weigh = (value: unknown): number => {
   return Object.values(value).reduce((sum: number, item) => sum + 8 + weigh(item), 32);
 };
 
+const contextWeights = new WeakMap<object, number>();
+
+/** The context, most of a packet, is the same object until an update changes it. */
+const weighPacket = ({ content, ...rest }: ExistingPacket): number => {
+  const { context, ...others } = content;
+  const known = contextWeights.get(context) ?? weigh(context);
+  contextWeights.set(context, known);
+  return known + weigh(others) + weigh(rest);
+};
+
 /**
  * The folded packets that the projection works on, the latest in memory. It may run ahead of Postgres by the
  * batches that are being written: those are held until `release`, because what Postgres has of their packets
@@ -41,7 +51,7 @@ export class FoldedPackets {
     private readonly dataSource: DataSource,
     cacheBytes: number,
   ) {
-    this.recent = new LRUCache<string, ExistingPacket>({ maxSize: cacheBytes, sizeCalculation: weigh });
+    this.recent = new LRUCache<string, ExistingPacket>({ maxSize: cacheBytes, sizeCalculation: weighPacket });
   }
 
   /** The packets of these events as they are before them; those not in memory are read with one query. */

@@ -81,7 +81,6 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   await prepareStreams(nats, options);
   const log = new PacketLog(nats, {
     logger,
-    durability: config.durability,
     replicas: config.replicas,
     cache: { entries: config.cachePackets, bytes: cacheBytes },
   });
