@@ -80,6 +80,7 @@ export class PacketLog {
   readonly #replicated: boolean;
   readonly #unwatch: () => void;
   readonly #timeoutMs: number;
+  #asking: Promise<number> | undefined;
 
   constructor(nc: NatsConnection, options: PacketLogOptions) {
     this.logger = options.logger;
@@ -165,9 +166,16 @@ export class PacketLog {
     return this.#reader.count(packetSubject(tenant, id));
   }
 
-  /** The sequence of the newest event, 0 when there is none. @throws LogUnavailable */
+  /**
+   * The sequence of the newest event, 0 when there is none. Callers of one turn of the event loop share the
+   * question. @throws LogUnavailable
+   */
   lastSequence(): Promise<number> {
-    return this.#reader.lastSequence();
+    this.#asking ??= new Promise(setImmediate).then(() => {
+      this.#asking = undefined;
+      return this.#reader.lastSequence();
+    });
+    return this.#asking;
   }
 
   /**

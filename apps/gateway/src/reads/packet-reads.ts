@@ -8,14 +8,7 @@ import {
 } from '#libs/contracts';
 import { type Loaded, PacketLog } from '#libs/event-log';
 import { type ExistingPacket, mergeAncestors, type PacketId, toDocument } from '#libs/packet';
-import {
-  listPacketsText,
-  packetDocument,
-  packetHistory,
-  packetLineage,
-  parseCursor,
-  searchPackets,
-} from '#libs/read-models';
+import { listPacketsText, packetHistory, packetLineage, parseCursor, searchPackets } from '#libs/read-models';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, headerOf, principalOf } from '../http/call.js';
 import { notFound, unavailable } from '../http/problem-error.js';
@@ -108,20 +101,22 @@ export class PacketReads {
     sendText(reply, `{"packets":${packets},${rest}`);
   }
 
-  // A packet that was not used lately costs the log a whole block to read. Its row is as good, if the log,
-  // which knows each packet's number of events, says that nothing has come since.
+  // A packet that was not used lately costs the log a whole block to read. Its row is as good, if the read
+  // models hold all of the log, or if nothing has come for this packet since.
   async #sendStored(request: ApiRequest, reply: ApiReply): Promise<boolean> {
     const [tenant, id] = [principalOf(request).tenant_id, packetIdOf(request)];
     if (this.log.cached(tenant, id) !== undefined) return false;
-    const [revision, stored] = await Promise.all([
-      this.log.revision(tenant, id),
-      this.database.use((source) => packetDocument(source, tenant, id)).catch(() => null),
+    const [newest, stored] = await Promise.all([
+      this.log.lastSequence(),
+      this.database.document(tenant, id).catch(() => undefined),
     ]);
-    if (stored === null || stored.revision !== revision) return false;
+    if (stored === undefined) return false;
+    const { text, revision, checkpoint } = stored;
+    if (checkpoint < newest && (await this.log.revision(tenant, id)) !== revision) return false;
     const tag = `"${revision}"`;
     void reply.header('etag', tag);
     if (headerOf(request, 'if-none-match') === tag) void reply.code(304).send();
-    else sendText(reply, stored.text);
+    else sendText(reply, text);
     return true;
   }
 

@@ -1,4 +1,5 @@
-import { checkpoint, createDataSource } from '#libs/read-models';
+import type { PacketId, TenantId } from '#libs/packet';
+import { checkpoint, createDataSource, type StoredDocument, StoredDocuments } from '#libs/read-models';
 import { type ProblemError, unavailable } from '../http/problem-error.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
@@ -29,6 +30,7 @@ const isDown = (error: unknown): boolean => {
 /** The read models' database as callers use it: it may be away, and comes back without a restart. */
 export class ReadDatabase {
   readonly #source: DataSource;
+  readonly #documents: StoredDocuments;
   #connecting: Promise<unknown> | undefined;
   #failedAt = 0;
 
@@ -38,6 +40,7 @@ export class ReadDatabase {
       poolSize,
       applicationName: 'handoffrail-gateway',
     });
+    this.#documents = new StoredDocuments(this.#source);
   }
 
   /** Runs a query. @throws ProblemError `unavailable` when the database is */
@@ -53,6 +56,11 @@ export class ReadDatabase {
   /** The log sequence up to which the read models are complete. */
   position(): Promise<number> {
     return this.use(checkpoint);
+  }
+
+  /** One packet as the read models have it; undefined: they do not have it (yet). */
+  document(tenant: TenantId, id: PacketId): Promise<StoredDocument | undefined> {
+    return this.use(() => this.#documents.read(tenant, id));
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,8 @@ export interface PacketVersion {
   position: string;
 }
 
-interface Row extends PacketVersion {
+/** A row as it is stored: what a document is made from. */
+export interface DocumentRow extends PacketVersion {
   head: string;
   body: string;
 }
@@ -38,15 +39,15 @@ const empty: PacketBody = {
 };
 
 /** The body, nearly all of a document, is copied as it was stored, neither parsed nor printed. */
-const documentText = ({ position, head, body }: Row): string => {
+export const documentText = ({ position, head, body }: DocumentRow): string => {
   const packet = joinPacket(JSON.parse(head) as PacketHead, empty);
   const document = toDocument(packet, formatPosition(Number(position)));
   const { context, decisions, actions, dependencies, ...rest } = document;
   return `${JSON.stringify(rest).slice(0, -1)},${body.slice(1)}`;
 };
 
-const read = (dataSource: DataSource, tenant: TenantId, ids: readonly PacketId[]): Promise<Row[]> =>
-  queryPrepared<Row>(dataSource, {
+const read = (dataSource: DataSource, tenant: TenantId, ids: readonly PacketId[]): Promise<DocumentRow[]> =>
+  queryPrepared<DocumentRow>(dataSource, {
     text: `select id, position, head::text as head, body::text as body
       from ${schemaOf(dataSource)}.packets where tenant_id = $1 and id = any ($2::uuid[])`,
     values: [tenant, ids],
@@ -76,22 +77,4 @@ export const documentTexts = async (
     texts.set(row.id, text);
   }
   return wanted.flatMap(({ id }) => texts.get(id) ?? []);
-};
-
-/** A packet's document as JSON text, and which version of the packet it shows. */
-export interface StoredDocument {
-  text: string;
-  revision: number;
-}
-
-/** The packet as the read models have it, or null: the log may have newer events. */
-export const packetDocument = async (
-  dataSource: DataSource,
-  tenant: TenantId,
-  id: PacketId,
-): Promise<StoredDocument | null> => {
-  const [row] = await read(dataSource, tenant, [id]);
-  if (row === undefined) return null;
-  const { revision } = JSON.parse(row.head) as PacketHead;
-  return { text: documentText(row), revision };
 };
