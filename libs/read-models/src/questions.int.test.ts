@@ -155,7 +155,7 @@ describe('the questions', () => {
       const text = await listPacketsText(source, stranger, { filter: { tags: ['giraffe'] } });
       const searched = await searchPackets(source, stranger, { q: 'okapi or giraffe or migrating' });
       const history = await packetHistory(source, stranger, { packet: root });
-      expect([list.packets, list.total, text.packets, text.total]).toEqual([[], 0, '[]', 0]);
+      expect([list.packets, list.total, text.packets, text.total]).toEqual([[], 0, [], 0]);
       expect([searched.packets, searched.total, history.events]).toEqual([[], 0, []]);
       expect(await packetLineage(source, stranger, root)).toBeNull();
     }

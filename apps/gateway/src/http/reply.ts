@@ -10,7 +10,8 @@ export const sendJson = (reply: ApiReply, status: number, body: unknown): void =
 };
 
 /** Answers 200 with JSON that is text already. */
-export const sendText = (reply: ApiReply, json: string): void => void reply.code(200).type(type).send(json);
+export const sendText = (reply: ApiReply, json: string | Buffer): void =>
+  void reply.code(200).type(type).send(json);
 
 export const sendNothing = (reply: ApiReply): void => void reply.code(204).send();
 

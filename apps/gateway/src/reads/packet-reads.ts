@@ -21,6 +21,14 @@ import { ReadDatabase } from './read-database.js';
 /** No chain is longer: only a guard. */
 const mostAncestors = 1_000;
 
+const [opening, comma] = [Buffer.from('{"packets":['), Buffer.from(',')];
+
+/** The documents come as bytes, and bytes they stay. */
+const listAnswer = (packets: readonly Buffer[], counts: object): Buffer => {
+  const items = packets.flatMap((packet, index) => (index === 0 ? [packet] : [comma, packet]));
+  return Buffer.concat([opening, ...items, Buffer.from(`],${JSON.stringify(counts).slice(1)}`)]);
+};
+
 /** The routes that read packets: one from the log, many from the read models. */
 @Injectable()
 export class PacketReads {
@@ -96,9 +104,7 @@ export class PacketReads {
     const { packets, ...counts } = await this.database.use((source) =>
       listPacketsText(source, principalOf(request).tenant_id, { filter: filterOf(query), page }),
     );
-    // The documents come as text, and text they stay.
-    const rest = JSON.stringify(counts).slice(1);
-    sendText(reply, `{"packets":${packets},${rest}`);
+    sendText(reply, listAnswer(packets, counts));
   }
 
   // A packet that was not used lately costs the log a whole block to read. Its row is as good, if the read

@@ -19,14 +19,14 @@ export interface DocumentRow extends PacketVersion {
   body: string;
 }
 
-/** Characters of documents that are kept, per process and database. */
+/** Bytes of documents that are kept, per process and database. */
 const cacheSize = 16 * 1024 * 1024;
-const caches = new WeakMap<DataSource, LRUCache<string, string>>();
+const caches = new WeakMap<DataSource, LRUCache<string, Buffer>>();
 
-const cacheOf = (dataSource: DataSource): LRUCache<string, string> => {
+const cacheOf = (dataSource: DataSource): LRUCache<string, Buffer> => {
   const known = caches.get(dataSource);
   if (known !== undefined) return known;
-  const cache = new LRUCache<string, string>({ maxSize: cacheSize, sizeCalculation: ({ length }) => length });
+  const cache = new LRUCache<string, Buffer>({ maxSize: cacheSize, sizeCalculation: ({ length }) => length });
   caches.set(dataSource, cache);
   return cache;
 };
@@ -54,17 +54,17 @@ const read = (dataSource: DataSource, tenant: TenantId, ids: readonly PacketId[]
   });
 
 /**
- * The packets' documents as JSON text, in order. A version of a packet never changes, so what was shown
+ * The packets' documents as JSON in UTF-8, in order. A version of a packet never changes, so what was shown
  * before is shown again without asking Postgres; one that has moved on meanwhile is shown as it is now.
  */
 export const documentTexts = async (
   dataSource: DataSource,
   tenant: TenantId,
   wanted: readonly PacketVersion[],
-): Promise<string[]> => {
+): Promise<Buffer[]> => {
   const cache = cacheOf(dataSource);
   const keyOf = ({ id, position }: PacketVersion) => `${tenant} ${id} ${position}`;
-  const texts = new Map<PacketId, string>();
+  const texts = new Map<PacketId, Buffer>();
   const missing: PacketId[] = [];
   for (const version of wanted) {
     const text = cache.get(keyOf(version));
@@ -72,7 +72,7 @@ export const documentTexts = async (
     else texts.set(version.id, text);
   }
   for (const row of missing.length === 0 ? [] : await read(dataSource, tenant, missing)) {
-    const text = documentText(row);
+    const text = Buffer.from(documentText(row));
     cache.set(keyOf(row), text);
     texts.set(row.id, text);
   }

@@ -30,10 +30,10 @@ export interface PacketPage extends PacketCount {
   next_cursor: string | null;
 }
 
-/** A page whose packets are still text. */
+/** A page whose packets are still bytes: a long list is copied as it is, not printed again for each answer. */
 export type PacketPageText = Omit<PacketPage, 'packets'> & {
-  /** JSON text of an array of `PacketDocument`. */
-  packets: string;
+  /** `PacketDocument`s, each as JSON in UTF-8. */
+  packets: Buffer[];
 };
 
 type Row = PacketVersion & Place & { checkpoint: string | null };
@@ -70,7 +70,7 @@ const readPage = async (
 
 /**
  * The packets that a filter matches, a page of them, newest first unless another order is asked for; the
- * documents as JSON text, as an answer over HTTP needs them.
+ * documents as JSON, as an answer over HTTP needs them.
  */
 export const listPacketsText = async (
   dataSource: DataSource,
@@ -79,7 +79,7 @@ export const listPacketsText = async (
 ): Promise<PacketPageText> => {
   const request = withDefaults(list.page ?? {});
   const { texts, page } = await readPage(dataSource, tenant, { filter: list.filter ?? {}, request });
-  return { packets: `[${texts.join(',')}]`, ...page };
+  return { packets: texts, ...page };
 };
 
 /** `listPacketsText` with the documents as objects. */
@@ -89,5 +89,5 @@ export const listPackets = async (
   list: { filter?: PacketFilter; page?: ListRequest } = {},
 ): Promise<PacketPage> => {
   const { packets, ...page } = await listPacketsText(dataSource, tenant, list);
-  return { packets: JSON.parse(packets) as PacketDocument[], ...page };
+  return { packets: packets.map((text) => JSON.parse(text.toString()) as PacketDocument), ...page };
 };

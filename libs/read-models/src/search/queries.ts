@@ -125,7 +125,7 @@ export const searchPackets = async (
   const texts = await documentTexts(dataSource, tenant, rows);
   const total = Number(first.matched);
   return {
-    packets: texts.map((text) => found(text, query)),
+    packets: texts.map((text) => found(text.toString(), query)),
     total,
     total_capped: total >= mostRanked || Number(first.examined ?? 0) >= mostExamined,
     limit,
