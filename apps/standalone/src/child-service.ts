@@ -45,7 +45,7 @@ export class ChildService {
   }
 
   #spawn(attempt: number): Promise<void> {
-    const child = spawn(process.execPath, [entryOf(this.options.app)], {
+    const child = spawn(process.execPath, [...process.execArgv, entryOf(this.options.app)], {
       // eslint-disable-next-line no-restricted-properties -- a child gets the environment that this process was given
       env: { ...process.env, ...this.options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,14 @@ import { request } from 'undici';
 import { freePort } from './free-port.js';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The options that `npm start` gives to Node, so that what is measured is what people run. */
+const nodeOptions = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.match(/--max-\S+/g) ?? [];
+};
 
 /** An admin key of the right form, new each time. */
 export const newApiKey = (): string => `hr_${randomBytes(32).toString('base64url')}`;
@@ -23,7 +31,7 @@ export interface ServiceProcess {
 
 /** Starts a built application: `entry` is a path below `dist/apps`. */
 export const startProcess = (entry: string, env: Record<string, string>): ServiceProcess => {
-  const child = spawn(process.execPath, [join(repository, 'dist/apps', entry)], {
+  const child = spawn(process.execPath, [...nodeOptions(), join(repository, 'dist/apps', entry)], {
     cwd: repository,
     env: {
       PATH: process.env['PATH'],
