@@ -23,6 +23,13 @@ describe('StateCache', () => {
     expect(cache.get('a')).toBeDefined();
   });
 
+  it('lets a packet go that has ended', () => {
+    const cache = new StateCache({ entries: 10, bytes: 1_000_000 });
+    cache.set('a', at(1), 10);
+    cache.set('a', { packet: { status: 'cancelled' } as Packet, sequence: 2 }, 10);
+    expect(cache.size).toBe(0);
+  });
+
   it('keeps nothing where it may hold 0 packets', () => {
     const cache = new StateCache({ entries: 0, bytes: 1_000_000 });
     cache.set('a', at(1), 10);

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Packet } from '#libs/packet';
+import { isTerminal, type Packet } from '#libs/packet';
 import { countLookup } from './metrics.js';
 
 /** A packet's folded state and the stream sequence of its last event (0: it has none). */
@@ -26,7 +26,10 @@ const inflation = 2;
 /** However much was written, updates replace what they change: the limits of a packet bound its state. */
 const largestState = 4 * 1024 * 1024;
 
-/** Folded states of the packets used last, bounded by count and by bytes. An entry may be behind the log. */
+/** Hardly a command follows, and readers are served from the read models: its room is better used. */
+const hasEnded = ({ status }: Packet): boolean => status !== 'absent' && isTerminal(status);
+
+/** Folded states of the live packets used last, bounded by count and by bytes. An entry may be behind the log. */
 export class StateCache {
   readonly #entries: LRUCache<string, Entry>;
 
@@ -62,6 +65,7 @@ export class StateCache {
     if (this.limits.entries === 0) return;
     const held = this.#entries.peek(key);
     if (held !== undefined && held.sequence >= loaded.sequence) return;
+    if (hasEnded(loaded.packet)) return void this.#entries.delete(key);
     const bytes = Math.min((held?.bytes ?? 0) + addedBytes, largestState);
     this.#entries.set(key, { packet: loaded.packet, sequence: loaded.sequence, bytes });
   }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ExistingPacket, Packet, PacketEvent } from '#libs/packet';
-import { evolve, initialState, parsePacketId } from '#libs/packet';
+import { evolve, initialState, isTerminal, parsePacketId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { schemaOf } from './data-source.js';
 import type { Change, LoggedEvent } from './logged-event.js';
@@ -90,8 +90,10 @@ export class FoldedPackets {
   release(folded: Folded): void {
     this.underWay.delete(folded);
     for (const [key, packet] of folded.states) {
-      const newer = this.inBatches(key);
-      if (newer === undefined && packet.status !== 'absent') this.recent.set(key, packet);
+      if (packet.status === 'absent' || this.inBatches(key) !== undefined) continue;
+      // Hardly anything follows an end; should it, the row is read.
+      if (isTerminal(packet.status)) this.recent.delete(key);
+      else this.recent.set(key, packet);
     }
   }
 
