@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { formatPosition, positionSubject } from '#libs/contracts';
 import { handleCommand, type PacketLog } from '#libs/event-log';
 import { checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
-import { createLogger, localCommands, readConfig, type Runtime, startRuntime } from '#libs/service-kit';
+import { createLogger, localRequests, readConfig, type Runtime, startRuntime } from '#libs/service-kit';
 import {
   type Client,
   createClient,
@@ -28,12 +28,12 @@ export interface TestGateway {
 }
 
 /** `slowMs`: how long each command takes at least. */
-const commandsOn = (slowMs: number) => (log: PacketLog) => {
+const requestsOn = (slowMs: number) => (log: PacketLog) => {
   const handle = async (request: Parameters<typeof handleCommand>[1]) => {
     if (slowMs > 0) await delay(slowMs);
     return handleCommand(log, request);
   };
-  return localCommands({ ingestion: handle, claiming: handle });
+  return localRequests({ commands: { ingestion: handle, claiming: handle } });
 };
 
 /** A projector in a few lines: the gateway needs its effect, not the service. */
@@ -80,7 +80,7 @@ export const startTestGateway = async (
     config,
     logger,
     owner: true,
-    commands: commandsOn(slowMs),
+    requests: requestsOn(slowMs),
   });
   const key = newApiKey();
   await bootstrapAdmin(runtime.nats, { givenKey: key });

@@ -1,6 +1,6 @@
 import {
   type Config,
-  localCommands,
+  localRequests,
   type Logger,
   nestLogger,
   packetLimits,
@@ -35,10 +35,12 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    commands: (log) =>
-      localCommands({
-        ingestion: apps.ingestionHandler(log, packetLimits(config)),
-        claiming: apps.claimingHandler(log),
+    requests: (log) =>
+      localRequests({
+        commands: {
+          ingestion: apps.ingestionHandler(log, packetLimits(config)),
+          claiming: apps.claimingHandler(log),
+        },
       }),
   });
 

@@ -3,6 +3,17 @@ export { deadLetterHeaders, eventHeaders, httpHeaders } from './headers.js';
 export { formatPosition, parsePosition } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';
 export type { Problem, ProblemCode, ProblemKind } from './problems.js';
+export { callSubject, serviceOfCall } from './service-calls.js';
+export type {
+  AnswerCall,
+  CallReply,
+  CallType,
+  ClaimNextCall,
+  Heartbeat,
+  HeartbeatCall,
+  SendCall,
+  ServiceCalls,
+} from './service-calls.js';
 export {
   buckets,
   commandsOf,

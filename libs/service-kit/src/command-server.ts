@@ -4,7 +4,7 @@ import type { Msg, MsgCallback, NatsConnection, Subscription } from '@nats-io/na
 import { ServerNats } from '@nestjs/microservices';
 
 interface Outgoing {
-  response?: CommandReply;
+  response?: unknown;
   err?: unknown;
 }
 

@@ -12,7 +12,7 @@ import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CommandServer } from './command-server.js';
-import { sendOverNats } from './nats-commands.js';
+import { requestOverNats } from './nats-requests.js';
 
 type Answer = (request: CommandRequest) => Promise<CommandReply>;
 const ANSWER = Symbol('ANSWER');
@@ -63,7 +63,7 @@ describe('commands over NATS', () => {
     apps.push(app);
     return app;
   };
-  const sender = async (timeoutMs = 2_000) => sendOverNats(await connect(), { timeoutMs });
+  const sender = async (timeoutMs = 2_000) => requestOverNats(await connect(), { timeoutMs }).sendCommand;
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'handoffrail-test-'));

@@ -8,12 +8,13 @@ export const CONFIG = Symbol('CONFIG');
 export const LOGGER = Symbol('LOGGER');
 export const NATS = Symbol('NATS');
 export const SEND_COMMAND = Symbol('SEND_COMMAND');
+export const SEND_CALL = Symbol('SEND_CALL');
 
 /** Hands the runtime's parts to every module of the application. */
 @Global()
 @Module({})
 export class RuntimeModule {
-  static with({ config, logger, nats, log, sendCommand, health }: Runtime): DynamicModule {
+  static with({ config, logger, nats, log, sendCommand, sendCall, health }: Runtime): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
@@ -21,6 +22,7 @@ export class RuntimeModule {
       { provide: PacketLog, useValue: log },
       { provide: HealthChecks, useValue: health },
       { provide: SEND_COMMAND, useValue: sendCommand },
+      { provide: SEND_CALL, useValue: sendCall },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }

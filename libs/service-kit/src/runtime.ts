@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SendCommand } from '#libs/contracts';
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
 import { HealthChecks } from './health.js';
 import type { Logger } from './logger.js';
 import { startMetrics } from './metrics.js';
-import { sendOverNats } from './nats-commands.js';
+import { requestOverNats, type Requests } from './nats-requests.js';
 import { startTelemetry } from './telemetry.js';
 
 /** How long a service waits for the owner of the streams to have made them. */
@@ -15,13 +14,12 @@ const patienceMs = 3_000;
 const cacheBytes = 32 * 1024 * 1024;
 
 /** What every service stands on, started in order. */
-export interface Runtime {
+export interface Runtime extends Requests {
   readonly service: string;
   readonly config: Config;
   readonly logger: Logger;
   readonly nats: NatsConnection;
   readonly log: PacketLog;
-  readonly sendCommand: SendCommand;
   readonly health: HealthChecks;
   /** Sends the last spans, closes the log and the connection. Call it when nothing uses them any more. */
   stop(): Promise<void>;
@@ -33,8 +31,8 @@ export interface RuntimeOptions {
   logger: Logger;
   /** Whether this process makes and changes the streams; the others wait for them. */
   owner?: boolean;
-  /** How commands are sent; over NATS when left out. */
-  commands?: (log: PacketLog) => SendCommand;
+  /** How the services are reached; over NATS when left out. */
+  requests?: (log: PacketLog) => Requests;
 }
 
 const natsCheck = (nats: NatsConnection) => async () => {
@@ -86,7 +84,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   });
   const health = new HealthChecks();
   health.add('nats', natsCheck(nats));
-  const sendCommand = options.commands?.(log) ?? sendOverNats(nats, { timeoutMs: config.commandTimeoutMs });
+  const requests = options.requests?.(log) ?? requestOverNats(nats, { timeoutMs: config.commandTimeoutMs });
   const stop = async (): Promise<void> => {
     log.close();
     await stopTelemetry().catch((error: unknown) =>
@@ -95,5 +93,5 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await Promise.race([nats.drain(), delay(1_000)]).catch(() => undefined);
     await nats.close();
   };
-  return { service, config, logger, nats, log, sendCommand, health, stop };
+  return { service, config, logger, nats, log, ...requests, health, stop };
 };

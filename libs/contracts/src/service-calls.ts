@@ -1,0 +1,72 @@
+import type { AgentRef, Instant, PacketDocument, PacketId, Principal, TenantId } from '#libs/packet';
+import type { CommandReply } from './command-wire.js';
+import type { CommandService } from './subjects.js';
+
+interface Caller {
+  tenant_id: TenantId;
+  principal: Principal;
+  /** W3C trace context of the request. */
+  traceparent: string;
+}
+
+/** The claimant is alive and goes on. */
+export interface HeartbeatCall extends Caller {
+  packet_id: PacketId;
+  /** The claim that is held: `claim.claim_id`. */
+  claim_id: string;
+  agent_id?: string;
+  /** The lease from now on; as it was when left out. */
+  lease_seconds?: number;
+  progress?: { percent: number; note?: string };
+}
+
+export interface Heartbeat {
+  /** Null for a claim without a lease, and for one that is over. */
+  lease_expires_at: Instant | null;
+  directive: 'continue' | 'stop';
+  /** Why to stop. */
+  reason?: string;
+}
+
+/** Work for an agent, whatever comes first. */
+export interface ClaimNextCall extends Caller {
+  agent: AgentRef;
+  /** What the agent can do, beside what it is registered with. */
+  capabilities: string[];
+  /** Only packets that have all of them. */
+  tags: string[];
+  /** Packets at most, 1-50. */
+  max: number;
+  lease_seconds?: number;
+  /** How long to wait for work when there is none, 0-30,000. */
+  wait_ms: number;
+}
+
+/** What a service is asked for beside commands: nothing of it is an event by itself. */
+export interface ServiceCalls {
+  heartbeat: { request: HeartbeatCall; answer: Heartbeat };
+  claim_next: { request: ClaimNextCall; answer: { packets: PacketDocument[] } };
+}
+
+export type CallType = keyof ServiceCalls;
+
+export type CallReply<T extends CallType> =
+  { outcome: 'answered'; answer: ServiceCalls[T]['answer'] } | Exclude<CommandReply, { outcome: 'accepted' }>;
+
+/** Answers the calls of one type. */
+export type AnswerCall<T extends CallType> = (request: ServiceCalls[T]['request']) => Promise<CallReply<T>>;
+
+/** Asks the service that answers calls of this type. Never rejects: a fault is a reply. */
+export type SendCall = <T extends CallType>(
+  type: T,
+  request: ServiceCalls[T]['request'],
+) => Promise<CallReply<T>>;
+
+/** Which service answers which call. */
+export const serviceOfCall = {
+  heartbeat: 'claiming',
+  claim_next: 'claiming',
+} as const satisfies Record<CallType, CommandService>;
+
+/** Request subject of a call: `hr.call.<service>.<call>`. Internal: the caller is the gateway. */
+export const callSubject = (type: CallType): string => `hr.call.${serviceOfCall[type]}.${type}`;
