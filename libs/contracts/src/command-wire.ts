@@ -14,7 +14,10 @@ export type CommandRequest = {
   [T in PacketCommandType]: { type: T; meta: RequestMeta; data: PacketCommandData[T] };
 }[PacketCommandType];
 
-/** The service's answer. `fault` is for what is not the caller's doing: it may be sent again with its id. */
+/**
+ * The service's answer. `fault` is for what is not the caller's doing: it may be sent again with its id.
+ * `internal` is a bug of ours, which sending again will hardly mend.
+ */
 export type CommandReply =
   | {
       outcome: 'accepted';
@@ -26,7 +29,7 @@ export type CommandReply =
       quiet: boolean;
     }
   | { outcome: 'refused'; rejection: Rejection }
-  | { outcome: 'fault'; code: 'contended' | 'unavailable'; detail: string };
+  | { outcome: 'fault'; code: 'contended' | 'unavailable' | 'internal'; detail: string };
 
 /** Sends a command to the service that owns it and waits for its answer. Never rejects: a fault is a reply. */
 export type SendCommand = (request: CommandRequest) => Promise<CommandReply>;

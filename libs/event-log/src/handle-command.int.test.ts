@@ -8,6 +8,7 @@ import {
 import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parsePosition } from '#libs/contracts';
+import type { CommandRequest } from '#libs/contracts';
 import type { CommandId } from '#libs/packet';
 import { configureTracing, handleCommand } from './index.js';
 import type { PacketLog } from './index.js';
@@ -70,6 +71,19 @@ describe('a command', () => {
   it('is refused with not_found where there is no packet', async () => {
     const reply = await handleCommand(log, claim({ packet_id: newPacketId() }));
     expect(reply).toMatchObject({ outcome: 'refused', rejection: { code: 'not_found' } });
+  });
+
+  it('tells a bug of ours from a log that is away, and nothing of its cause', async () => {
+    const packet_id = newPacketId();
+    await handleCommand(log, create({ packet_id }));
+    const broken = { ...claim({ packet_id }), data: null } as unknown as CommandRequest;
+    const reply = await handleCommand(log, broken);
+    expect(reply).toMatchObject({ outcome: 'fault', code: 'internal' });
+    expect(JSON.stringify(reply)).not.toContain('null');
+    expect(rig.heard.lines.find(({ level }) => level === 'error')).toMatchObject({
+      fields: { packet_id, command: 'claim', err: expect.any(TypeError) },
+    });
+    expect(await handleCommand(log, claim({ packet_id }))).toMatchObject({ outcome: 'accepted' });
   });
 
   it('is quiet when the same command comes again', async () => {

@@ -97,6 +97,8 @@ const tooLarge = ({ bytes, limit }: EventTooLarge): CommandReply => {
   return { outcome: 'refused', rejection: { code: 'packet_too_large', detail } };
 };
 
+const ourFault = 'Something failed on our side. Send the request again; if it stays, report the trace id.';
+
 const faultOf = (error: unknown, { log, request, span }: Run): CommandReply => {
   if (error instanceof EventTooLarge) return tooLarge(error);
   span.set('error.type', error instanceof Error ? error.name : 'unknown');
@@ -111,7 +113,7 @@ const faultOf = (error: unknown, { log, request, span }: Run): CommandReply => {
     return { outcome: 'fault', code: 'unavailable', detail: error.message };
   }
   log.logger.error(fields, 'A command failed.');
-  return { outcome: 'fault', code: 'unavailable', detail: 'The command could not be carried out.' };
+  return { outcome: 'fault', code: 'internal', detail: ourFault };
 };
 
 const report = ({ log, request, span }: Run, reply: CommandReply, startedAt: number): void => {

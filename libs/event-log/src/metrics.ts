@@ -10,7 +10,8 @@ interface Measured {
 }
 
 /** How a command ended, as counted. */
-export type CommandOutcome = 'accepted' | 'quiet' | 'replayed' | 'refused' | 'contended' | 'unavailable';
+export type CommandOutcome =
+  'accepted' | 'quiet' | 'replayed' | 'refused' | 'contended' | 'unavailable' | 'internal';
 
 const commands = new Counter({
   name: 'handoffrail_commands_total',

@@ -10,8 +10,8 @@ interface Outgoing {
 
 const fault: CommandReply = {
   outcome: 'fault',
-  code: 'unavailable',
-  detail: 'The service failed: send it again.',
+  code: 'internal',
+  detail: 'Something failed on our side. Send the request again; if it stays, report the trace id.',
 };
 
 // Requests and replies are the bare JSON of contracts/command-wire, without Nest's envelope, so that any

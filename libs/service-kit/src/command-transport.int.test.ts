@@ -134,7 +134,7 @@ describe('commands over NATS', () => {
   it('answers with a fault when a handler throws', async () => {
     await serve(() => Promise.reject(new Error('a bug')));
     const send = await sender();
-    expect(await send(request())).toMatchObject({ outcome: 'fault', code: 'unavailable' });
+    expect(await send(request())).toMatchObject({ outcome: 'fault', code: 'internal' });
   });
 
   it('refuses a request that no message can hold', async () => {

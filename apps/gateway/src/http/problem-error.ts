@@ -1,4 +1,4 @@
-import type { FieldError, Problem, ProblemCode } from '#libs/contracts';
+import type { CommandReply, FieldError, Problem, ProblemCode } from '#libs/contracts';
 import type { PacketCommandType, Rejection } from '#libs/packet';
 
 /** What a problem says beyond its kind, without what the answer itself adds. */
@@ -43,6 +43,10 @@ export const notFound = (what: string): ProblemError =>
 /** A dependency is down: the caller may try again. */
 export const unavailable = (detail: string): ProblemError =>
   new ProblemError('unavailable', detail, { retry_after: 1 });
+
+/** A service's fault as the edge's error; waiting helps against all but a bug. */
+export const faulty = ({ code, detail }: Extract<CommandReply, { outcome: 'fault' }>): ProblemError =>
+  new ProblemError(code, detail, code === 'internal' ? {} : { retry_after: 1 });
 
 // Commands that only the rail itself sends: no caller can follow them as advice.
 const internal: ReadonlySet<string> = new Set<PacketCommandType>([

@@ -1,7 +1,7 @@
 import { LogUnavailable } from '#libs/event-log';
 import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from './call.js';
-import { refused } from './problem-error.js';
+import { faulty, refused } from './problem-error.js';
 import { problemOf, toProblemError } from './problems.js';
 
 const request = {
@@ -19,6 +19,15 @@ describe('a problem document', () => {
   it('is 503 with a time to wait when the log is away', () => {
     const document = problemOf(toProblemError(new LogUnavailable('gone')), request);
     expect(document).toMatchObject({ status: 503, code: 'unavailable', retry_after: 1 });
+  });
+
+  it('promises nothing of waiting when a service has a bug', () => {
+    const fault = { outcome: 'fault', detail: 'Something failed.' } as const;
+    const internal = problemOf(faulty({ ...fault, code: 'internal' }), request);
+    expect(internal).toMatchObject({ status: 500, code: 'internal', trace_id: request.call.span.traceId });
+    expect(internal).not.toHaveProperty('retry_after');
+    const contended = problemOf(faulty({ ...fault, code: 'contended' }), request);
+    expect(contended).toMatchObject({ status: 503, code: 'contended', retry_after: 1 });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { type CommandReply, type CommandRequest, httpHeaders, type SendCommand }
 import { SEND_COMMAND } from '#libs/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
-import { ProblemError, refused } from '../http/problem-error.js';
+import { faulty, refused } from '../http/problem-error.js';
 import { sendJson, tagPacket, tellPosition } from '../http/reply.js';
 import { WrittenPositions } from '../reads/written-positions.js';
 
@@ -20,7 +20,7 @@ export class CommandSender {
   async ask(request: ApiRequest, command: CommandRequest): Promise<Accepted> {
     const reply = await this.send(command);
     if (reply.outcome === 'refused') throw refused(reply.rejection);
-    if (reply.outcome === 'fault') throw new ProblemError(reply.code, reply.detail, { retry_after: 1 });
+    if (reply.outcome === 'fault') throw faulty(reply);
     this.written.remember(principalOf(request).key_id, reply.packet.position);
     return reply;
   }
