@@ -5,7 +5,8 @@ const row = (sourceTag, onlyDependOnLibsWithTags, rest = {}) => ({
   ...rest,
 });
 
-const service = ['type:domain', 'type:contract', 'type:adapter', 'type:kit'];
+const adapters = ['type:adapter', 'type:on-log'];
+const service = ['type:domain', 'type:contract', ...adapters, 'type:kit'];
 const storage = ['typeorm', 'pg', '@nats-io/jetstream', '@nats-io/kv'];
 
 export const depConstraints = [
@@ -22,13 +23,17 @@ export const depConstraints = [
     ],
   }),
   row('type:adapter', ['type:domain', 'type:contract'], { bannedExternalImports: ['@nestjs/*'] }),
-  row('type:kit', ['type:domain', 'type:contract', 'type:adapter'], { bannedExternalImports: storage }),
+  // Libraries that stand on the log as the applications do.
+  row('type:on-log', ['type:domain', 'type:contract', 'type:adapter'], {
+    bannedExternalImports: ['@nestjs/*'],
+  }),
+  row('type:kit', ['type:domain', 'type:contract', ...adapters], { bannedExternalImports: storage }),
   row('type:embedded', [], { bannedExternalImports: ['@nestjs/*', 'typeorm'] }),
   row('scope:edge', service, { bannedExternalImports: storage }),
   row('scope:service', service, { bannedExternalImports: storage }),
   row('scope:standalone', [...service, 'type:embedded', 'type:app'], { bannedExternalImports: storage }),
-  row('type:testing', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded']),
-  row('type:e2e', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded', 'type:testing']),
-  row('type:bench', ['type:domain', 'type:contract', 'type:adapter', 'type:embedded', 'type:testing']),
+  row('type:testing', ['type:domain', 'type:contract', ...adapters, 'type:embedded']),
+  row('type:e2e', ['type:domain', 'type:contract', ...adapters, 'type:embedded', 'type:testing']),
+  row('type:bench', ['type:domain', 'type:contract', ...adapters, 'type:embedded', 'type:testing']),
   row('platform:any', ['platform:any']),
 ];

@@ -15,6 +15,7 @@ export type {
   ServiceCalls,
 } from './service-calls.js';
 export {
+  agentSubject,
   buckets,
   commandsOf,
   commandSubject,
@@ -27,7 +28,7 @@ export {
   serviceOf,
   streams,
 } from './subjects.js';
-export type { CommandService } from './subjects.js';
+export type { AgentNews, CommandService } from './subjects.js';
 export {
   ClaimPacketBody,
   ClaimPacketsBody,

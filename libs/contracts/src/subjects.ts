@@ -41,6 +41,13 @@ export const packetSubject = (tenant: TenantId, packet: PacketId): string => `hr
 export const feedSubject = (tenant: TenantId, packet: PacketId, event: PacketEventType): string =>
   `hr.feed.${tenant}.${packet}.${event}`;
 
+/** What others hear of an agent: it is there, it is another, it is gone. */
+export type AgentNews = 'registered' | 'changed' | 'left';
+
+/** Changes of the agent registry: `hr.agents.<tenant>.<agent>.<news>`; the agent's id in base64url. */
+export const agentSubject = (tenant: TenantId, agent: string, news: AgentNews): string =>
+  `hr.agents.${tenant}.${agent}.${news}`;
+
 /** Where the projector tells its position after each commit: `{"position": "<token>"}`. */
 export const positionSubject = 'hr.position';
 
@@ -63,4 +70,7 @@ export const consumers = {
 export const buckets = {
   tenants: 'HR_TENANTS',
   keys: 'HR_KEYS',
+  agents: 'HR_AGENTS',
+  presence: 'HR_PRESENCE',
+  edges: 'HR_EDGES',
 } as const;

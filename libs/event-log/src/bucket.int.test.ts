@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { buckets } from '#libs/contracts';
@@ -72,6 +73,59 @@ describe('a bucket', () => {
     expect(late.get('many-7')).toBeUndefined();
     await until(() => other.get('many-7') === undefined);
     late.close();
+  });
+
+  it('deletes the revision that it is told, once, and tells those who watch what was there', async () => {
+    const told: unknown[] = [];
+    const quiet = other.onChange((...change) => told.push(change));
+    const revision = (await one.create('gone', { name: 'here' }))!;
+    await until(() => other.get('gone') !== undefined);
+    expect(await one.delete('gone', revision - 1)).toBeNull();
+    const tries = await Promise.all([one.delete('gone', revision), other.delete('gone', revision)]);
+    expect(tries.filter((deleted) => deleted !== null)).toHaveLength(1);
+    await until(() => one.get('gone') === undefined && other.get('gone') === undefined);
+    const entry = { value: { name: 'here' }, revision };
+    expect(told).toEqual([
+      ['gone', entry, undefined],
+      ['gone', undefined, entry],
+    ]);
+    quiet();
+  });
+
+  it('takes a deleted key as a new one, also when it comes and goes quickly', async () => {
+    const told: (string | undefined)[] = [];
+    const quiet = one.onChange((_key, entry) => told.push(entry?.value.name));
+    for (let round = 0; round < 20; round += 1) {
+      const revision = await one.create('brief', { name: `r${round}` });
+      expect(await one.delete('brief', revision ?? 0)).toBeGreaterThan(revision ?? 0);
+      expect(one.get('brief')).toBeUndefined();
+    }
+    await one.create('brief', { name: 'stays' });
+    await until(() => other.get('brief')?.value.name === 'stays');
+    const rounds = Array.from({ length: 20 }, (_, round) => [`r${round}`, undefined]);
+    expect(told).toEqual([...rounds.flat(), 'stays']);
+    quiet();
+  });
+
+  it('lets the last of those win who do not look at what is there', async () => {
+    await one.put('last', { name: 'a' });
+    await other.put('last', { name: 'b' });
+    await until(() => one.get('last')?.value.name === 'b');
+    expect(other.get('last')?.value.name).toBe('b');
+  });
+
+  it('forgets what a bucket lets go of with its age', async () => {
+    const presence = await Bucket.open<Key>(nats, buckets.presence);
+    await presence.put('old', { name: 'old' });
+    expect(presence.get('old')).toBeDefined();
+    const jsm = await jetstreamManager(nats);
+    const { config } = await jsm.streams.info(`KV_${buckets.presence}`);
+    expect(config).toMatchObject({ storage: 'memory', max_msgs_per_subject: 1 });
+    const second = 1_000_000_000;
+    const short = { ...config, max_age: second, duplicate_window: second };
+    await jsm.streams.update(`KV_${buckets.presence}`, short);
+    await until(() => presence.get('old') === undefined);
+    presence.close();
   });
 
   it('counts what is no JSON as absent', async () => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamClient, jetstream } from '@nats-io/jetstream';
 import { KvWatchInclude, Kvm } from '@nats-io/kv';
 import type { KV, KvWatchEntry } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { LogUnavailable } from './unavailable.js';
 
 /** A value in a bucket; the revision is what an update must name. */
@@ -12,8 +12,12 @@ export interface BucketEntry<T> {
   revision: number;
 }
 
-/** Told after a change is in memory; `entry` is undefined when the key was deleted. */
-export type BucketListener<T> = (key: string, entry: BucketEntry<T> | undefined) => void;
+/** Told after a change is in memory; `entry` is undefined when the key was deleted, `before` when it is new. */
+export type BucketListener<T> = (
+  key: string,
+  entry: BucketEntry<T> | undefined,
+  before: BucketEntry<T> | undefined,
+) => void;
 
 const wrongLastSequence = 10071;
 const retryMs = 250;
@@ -38,6 +42,8 @@ export class Bucket<T> {
   readonly ready: Promise<void>;
   readonly #entries = new Map<string, BucketEntry<T>>();
   readonly #listeners = new Set<BucketListener<T>>();
+  /** Keys deleted here, by revision, until the watch has brought the deletion: it may still bring older values. */
+  readonly #deleted = new Map<string, number>();
   /** Keys held from an earlier watch that the one now running has not brought yet. */
   #unconfirmed = new Set<string>();
   #stop: () => void = () => undefined;
@@ -46,6 +52,7 @@ export class Bucket<T> {
   private constructor(
     private readonly nc: NatsConnection,
     private readonly kv: KV,
+    private readonly subjects: { js: JetStreamClient; prefix: string },
   ) {
     let signal: () => void = () => undefined;
     this.ready = new Promise((resolve) => (signal = resolve));
@@ -55,8 +62,9 @@ export class Bucket<T> {
 
   /** Opens a provisioned bucket and waits until its values are in memory. */
   static async open<T>(nc: NatsConnection, name: string): Promise<Bucket<T>> {
-    const kv = await new Kvm(jetstream(nc, { timeout: timeoutMs })).open(name);
-    const bucket = new Bucket<T>(nc, kv);
+    const js = jetstream(nc, { timeout: timeoutMs });
+    const kv = await new Kvm(js).open(name);
+    const bucket = new Bucket<T>(nc, kv, { js, prefix: `$KV.${name}.` });
     await bucket.ready;
     return bucket;
   }
@@ -79,6 +87,25 @@ export class Bucket<T> {
     return this.#write(key, value, () => this.kv.update(key, JSON.stringify(value), revision));
   }
 
+  /** Stores the value, whatever is there: the last writer wins. @throws LogUnavailable */
+  async put(key: string, value: T): Promise<void> {
+    await this.#write(key, value, () => this.kv.put(key, JSON.stringify(value)));
+  }
+
+  /** Deletes that revision of a key. Returns the deletion's own, or null when it was stale. @throws LogUnavailable */
+  delete(key: string, revision: number): Promise<number | null> {
+    // The client's own delete does not tell its revision.
+    const deletion = headers();
+    deletion.set('KV-Operation', 'DEL');
+    const { js, prefix } = this.subjects;
+    const options = { headers: deletion, expect: { lastSubjectSequence: revision } };
+    return this.#write(
+      key,
+      undefined,
+      async () => (await js.publish(prefix + key, new Uint8Array(), options)).seq,
+    );
+  }
+
   /** Calls back after each change from now on; the returned function ends that. */
   onChange(listener: BucketListener<T>): () => void {
     this.#listeners.add(listener);
@@ -92,10 +119,11 @@ export class Bucket<T> {
   }
 
   // The writer sees its own write at once; the watch brings it again and is then no news.
-  async #write(key: string, value: T, put: () => Promise<number>): Promise<number | null> {
+  async #write(key: string, value: T | undefined, send: () => Promise<number>): Promise<number | null> {
     try {
-      const revision = await put();
-      this.#apply(key, revision, { value, revision });
+      const revision = await send();
+      if (value === undefined && this.#entries.has(key)) this.#deleted.set(key, revision);
+      this.#apply(key, revision, value === undefined ? undefined : { value, revision });
       return revision;
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === wrongLastSequence) return null;
@@ -144,8 +172,17 @@ export class Bucket<T> {
     for (const key of this.#unconfirmed) this.#apply(key, 0, undefined);
   }
 
+  /** Whether it is older than the deletion that this process made. */
+  #isBehindDeletion(key: string, revision: number): boolean {
+    const deleted = this.#deleted.get(key);
+    if (deleted === undefined) return false;
+    if (revision >= deleted) this.#deleted.delete(key);
+    return revision < deleted;
+  }
+
   #take(entry: KvWatchEntry): void {
     const { key, revision, operation } = entry;
+    if (this.#isBehindDeletion(key, revision)) return;
     const value = operation === 'PUT' ? parseValue<T>(entry) : undefined;
     this.#apply(key, revision, value === undefined ? undefined : { value, revision });
   }
@@ -155,9 +192,9 @@ export class Bucket<T> {
     const isNews = this.#unconfirmed.delete(key)
       ? !isDeepStrictEqual(held, entry)
       : held === undefined || held.revision < revision;
-    if (!isNews) return;
+    if (!isNews || (held === undefined && entry === undefined)) return;
     if (entry === undefined) this.#entries.delete(key);
     else this.#entries.set(key, entry);
-    for (const listener of this.#listeners) listener(key, entry);
+    for (const listener of this.#listeners) listener(key, entry, held);
   }
 }

@@ -55,20 +55,36 @@ const deadLetters: StreamDefinition = {
   max_age: 90 * days,
 };
 
-const bucket = (name: string): StreamDefinition => ({
+const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
   ...kept,
-  name: `KV_${name}`,
-  subjects: [`$KV.${name}.>`],
   discard: DiscardPolicy.New,
   max_msgs_per_subject: 16,
   allow_rollup_hdrs: true,
   allow_direct: true,
   deny_delete: true,
+};
+
+/** What a bucket has that the others have not. */
+const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> = {
+  // An agent says every few seconds that it is there: a write that is not worth a sync, nor keeping.
+  presence: {
+    storage: StorageType.Memory,
+    max_msgs_per_subject: 1,
+    max_age: days,
+    // Those who watch are told of an entry that has gone with its age.
+    allow_msg_ttl: true,
+    subject_delete_marker_ttl: 60 * 60 * seconds,
+  },
+};
+
+const bucketDefinitions = (Object.keys(buckets) as (keyof typeof buckets)[]).map((key): StreamDefinition => {
+  const name = buckets[key];
+  return { ...bucket, ...special[key], name: `KV_${name}`, subjects: [`$KV.${name}.>`] };
 });
 
 /** All streams of the product, buckets included. */
 export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
-  [packets, deadLetters, ...Object.values(buckets).map(bucket)].map((definition) => ({
+  [packets, deadLetters, ...bucketDefinitions].map((definition) => ({
     ...definition,
     num_replicas: replicas,
     metadata: { 'handoffrail.durability': durability },

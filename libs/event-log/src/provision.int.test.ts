@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { jetstreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { buckets, streams } from '#libs/contracts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startServers } from '#libs/testing';
 import type { TestServers } from '#libs/testing';
@@ -37,13 +38,10 @@ describe('provisioning', () => {
   it('makes the streams and buckets, and changes nothing the second time', async () => {
     await provision(nats, strict);
     const first = await configs();
-    expect(first.map(({ name }) => name)).toEqual([
-      'HR_DEAD_LETTERS',
-      'HR_PACKETS',
-      'KV_HR_KEYS',
-      'KV_HR_TENANTS',
-    ]);
-    expect(first[1]).toMatchObject({
+    const bucketStreams = Object.values(buckets).map((name) => `KV_${name}`);
+    const names = [...Object.values(streams), ...bucketStreams];
+    expect(first.map(({ name }) => name)).toEqual(names.sort((a, b) => a.localeCompare(b)));
+    expect(first.find(({ name }) => name === streams.packets)).toMatchObject({
       subjects: ['hr.packets.>'],
       storage: 'file',
       compression: 's2',

@@ -14,6 +14,7 @@ export type {
 } from './commands.js';
 export type { Verdict } from './verdict.js';
 export { canonicalJson } from './canonical-json.js';
+export { foldCapability } from './capability.js';
 export { childChain } from './create.js';
 export { decide } from './decide.js';
 export { evolve, fold } from './evolve.js';
