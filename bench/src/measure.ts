@@ -54,6 +54,6 @@ export const machine = () => ({
   cpu: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memory_gib: Math.round(totalmem() / 2 ** 30),
-  os: `${type()} ${release()}`,
+  os: `${type()} ${release().split('-')[0]}`,
   node: process.version,
 });

@@ -80,14 +80,15 @@ export const record = (about: Pick<Result, 'workload' | 'title' | 'setting'>, fi
   process.stdout.write(`\n${workload}: ${title} (${setting})\n\n${rows(result).join('\n')}\n`);
 };
 
-const order = ['W1', 'W1c', 'W2', 'W4', 'W7', 'W8', 'W9', 'W10'];
+/** `W1` before `W1c`, `W9` before `W10`. */
+const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** The tables of all recorded results, as docs/performance.md carries them. */
 export const renderReport = (): string => {
   const results = readdirSync(directory)
     .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as Result)
-    .sort((a, b) => order.indexOf(a.workload) - order.indexOf(b.workload));
+    .sort((a, b) => inOrder.compare(a.workload, b.workload));
   return results
     .map((result) => {
       const { cpu, cores, memory_gib, os, node } = result.machine;
