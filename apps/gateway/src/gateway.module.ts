@@ -1,3 +1,7 @@
+import { buckets } from '#libs/contracts';
+import { FirstWrites } from '#libs/event-log';
+import { NATS } from '#libs/service-kit';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ControlController } from './auth/control.controller.js';
 import { ControlData } from './auth/control-data.js';
@@ -8,8 +12,10 @@ import { type Route, ROUTES, routesOf } from './openapi/routes.js';
 import { BatchesController } from './packets/batches.controller.js';
 import { CommandSender } from './packets/command-sender.js';
 import { CommandsController } from './packets/commands.controller.js';
+import { FilteredBatches } from './packets/filtered-batches.js';
 import { NewPackets } from './packets/new-packets.js';
 import { PacketBatches } from './packets/packet-batches.js';
+import { KEPT_CHOICES, type KeptChoice, PacketChoices } from './packets/packet-choices.js';
 import { PacketCommands } from './packets/packet-commands.js';
 import { PacketsController } from './packets/packets.controller.js';
 import { Freshness } from './reads/freshness.js';
@@ -53,8 +59,21 @@ export class GatewayModule {
         { provide: ReadDatabase, useValue: database },
         { provide: ProjectedPosition, useValue: projected },
         { provide: ROUTES, useFactory: apiRoutes },
+        {
+          provide: KEPT_CHOICES,
+          inject: [NATS],
+          useFactory: (nats: NatsConnection) => FirstWrites.open<KeptChoice>(nats, buckets.chosen),
+        },
         ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
-        ...[CommandSender, NewPackets, PacketCommands, PacketBatches, PacketReads],
+        ...[
+          CommandSender,
+          NewPackets,
+          PacketCommands,
+          PacketBatches,
+          FilteredBatches,
+          PacketChoices,
+          PacketReads,
+        ],
       ],
     };
   }

@@ -51,6 +51,7 @@ export type { FieldError } from './http/explain.js';
 export type { JsonSchema } from './http/json-schema.js';
 export { apiSchemas, packetSchema } from './http/published.js';
 export { ChainPacketBody, CreatePacketBody, UpdatePacketBody } from './http/packet-bodies.js';
+export { PacketFilterBody } from './http/packet-filter.js';
 export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
 export { NoQuery, PacketListQuery, PacketQuery, PacketSearchQuery, PageQuery } from './http/query-strings.js';
 export type { BodyClass } from './http/rules.js';

@@ -70,6 +70,8 @@ export const consumers = {
 export const buckets = {
   tenants: 'HR_TENANTS',
   keys: 'HR_KEYS',
+  /** Which packets a batch by filter chose, by its idempotency key. */
+  chosen: 'HR_CHOSEN',
   agents: 'HR_AGENTS',
   presence: 'HR_PRESENCE',
   edges: 'HR_EDGES',

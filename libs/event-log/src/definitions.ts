@@ -75,6 +75,8 @@ const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> 
     allow_msg_ttl: true,
     subject_delete_marker_ttl: 60 * 60 * seconds,
   },
+  // An idempotency key holds for a day.
+  chosen: { max_age: 2 * days },
 };
 
 const bucketDefinitions = (Object.keys(buckets) as (keyof typeof buckets)[]).map((key): StreamDefinition => {

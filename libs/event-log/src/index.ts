@@ -9,6 +9,7 @@ export type { PinnedConsumption, PinnedOptions } from './consume-pinned.js';
 export { consume } from './consume.js';
 export type { ConsumeOptions, Consumption } from './consume.js';
 export type { Durability, ProvisionOptions } from './definitions.js';
+export { FirstWrites } from './first-writes.js';
 export { handleCommand } from './handle-command.js';
 export { writeHeaders } from './raw-headers.js';
 export { PacketLog } from './packet-log.js';

@@ -12,7 +12,7 @@ export type { PassedOver } from './one-by-one.js';
 export { packetSorts, parseCursor } from './packets/cursor.js';
 export type { PacketCursor, PacketSort, SortOrder } from './packets/cursor.js';
 export type { PacketFilter } from './packets/filter.js';
-export { listPackets, listPacketsText } from './packets/queries.js';
+export { listPackets, listPacketsText, matchPackets } from './packets/queries.js';
 export type { ListRequest, PacketPage, PacketPageText } from './packets/queries.js';
 export { StoredDocuments } from './packets/stored-documents.js';
 export type { StoredDocument } from './packets/stored-documents.js';

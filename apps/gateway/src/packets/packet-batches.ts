@@ -6,7 +6,6 @@ import {
   type CommandRequest,
   httpHeaders,
   type Problem,
-  ReasonsBody,
 } from '#libs/contracts';
 import { byteLength, parsePacketId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,20 +26,31 @@ const concurrency = 32;
 
 type Outcome = { accepted: Accepted } | { problem: Problem };
 
-interface BatchBody {
+interface ClaimedBody {
   packet_ids: string[];
   claim_ids?: Record<string, string> | null;
 }
 
-/** Batches of one command: the body, and the name under which its successes are answered. */
-const batches = {
-  claim: { body: ClaimPacketsBody, done: 'claimed' },
-  complete: { body: CompletePacketsBody, done: 'completed' },
-  retry: { body: ReasonsBody, done: 'retried' },
-  cancel: { body: ReasonsBody, done: 'cancelled' },
-} as const satisfies Record<string, { body: BodyClass<BatchBody>; done: string }>;
+/** The bodies of batches that only name their packets. */
+const bodies = {
+  claim: ClaimPacketsBody,
+  complete: CompletePacketsBody,
+} as const satisfies Record<string, BodyClass<ClaimedBody>>;
 
-export type BatchType = keyof typeof batches;
+/** The name under which the successes of a batch are answered. */
+const done = { claim: 'claimed', complete: 'completed', retry: 'retried', cancel: 'cancelled' } as const;
+
+/** One command for many packets. */
+interface Batch {
+  type: keyof typeof done;
+  body: object;
+  ids: string[];
+  /** Claim tokens by packet id. */
+  claimIds?: Record<string, string> | undefined;
+  repeatable: Repeatable | undefined;
+  /** What else the answer says. */
+  told?: object;
+}
 
 const isUnavailable = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.status === 503;
 
@@ -72,21 +82,29 @@ export class PacketBatches {
     this.#answer(reply, 201, { outcomes, body: { created: packetsOf(outcomes), errors } });
   }
 
-  async run(type: BatchType, request: ApiRequest, reply: ApiReply): Promise<void> {
+  async run(type: keyof typeof bodies, request: ApiRequest, reply: ApiReply): Promise<void> {
     const value = jsonOf(request);
-    const body: BatchBody = checked<BatchBody>(batches[type].body, value);
+    const body: ClaimedBody = checked<ClaimedBody>(bodies[type], value);
     const repeatable = repeatableOf(request, value);
-    const ids = body.packet_ids;
+    const claimIds = body.claim_ids ?? undefined;
+    return this.each(request, reply, { type, body, ids: body.packet_ids, claimIds, repeatable });
+  }
+
+  async each(
+    request: ApiRequest,
+    reply: ApiReply,
+    { type, body, ids, claimIds, repeatable, told }: Batch,
+  ): Promise<void> {
     const outcomes = await this.#all(request, { items: ids, repeatable }, (id) => {
       const packetId = parsePacketId(id);
       if (packetId === null) throw notFound('packet');
-      const meta = metaOf(request, { type, packetId, repeatable, claimId: body.claim_ids?.[id] });
+      const meta = metaOf(request, { type, packetId, repeatable, claimId: claimIds?.[id] });
       return { type, meta, data: simpleCommands[type].data(body) } as CommandRequest;
     });
     const errors = outcomes.flatMap((outcome, index) =>
       'problem' in outcome ? [{ packet_id: ids[index], error: outcome.problem }] : [],
     );
-    this.#answer(reply, 200, { outcomes, body: { [batches[type].done]: packetsOf(outcomes), errors } });
+    this.#answer(reply, 200, { outcomes, body: { [done[type]]: packetsOf(outcomes), errors, ...told } });
   }
 
   async #all<T>(
@@ -109,7 +127,7 @@ export class PacketBatches {
       const others = first.length > 0 ? rest : items;
       return [...first, ...(await fanOut(others, concurrency, (item, at) => one(item, at + first.length)))];
     });
-    if (outcomes.every(isUnavailable))
+    if (outcomes.length > 0 && outcomes.every(isUnavailable))
       throw new ProblemError('unavailable', 'None of it was done: send the batch again.', { retry_after: 1 });
     return outcomes;
   }

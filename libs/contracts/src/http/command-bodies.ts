@@ -1,5 +1,6 @@
 import { ByAgentBody, ByClaimantBody } from './packet-bodies.js';
-import { AnyJson, Flag, Int, Optional, Pattern, Shape, SomeTexts, Text } from './rules.js';
+import { PacketFilterBody } from './packet-filter.js';
+import { AnyJson, Flag, Int, Nested, Optional, Pattern, Shape, SomeTexts, Text } from './rules.js';
 import { claimIds, someOfAnything } from './values.js';
 
 export class ClaimPacketBody {
@@ -59,7 +60,12 @@ export class CompletePacketsBody extends ByAgentBody {
   @Optional() @AnyJson('The same result for all.') result?: unknown;
 }
 
-/** Batches of retry and cancel. */
+/** Batches of retry and cancel: of named packets, or of those that a filter finds. */
 export class ReasonsBody extends ReasonBody {
-  @packetIds packet_ids!: string[];
+  @Optional() @packetIds packet_ids?: string[];
+  @Optional()
+  @Nested(PacketFilterBody, 'Instead of packet_ids: the packets that match all of it, oldest first.')
+  filter?: PacketFilterBody;
+  @Optional() @Int(1, 500, 'With filter: packets at most; 100 when left out.') limit?: number;
+  @Optional() @Flag('With filter: only tell which packets it would be.') dry_run?: boolean;
 }

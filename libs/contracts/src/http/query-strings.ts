@@ -1,26 +1,20 @@
 import { packetStatuses } from './packet-document.js';
-import { Flag, InstantText, Int, OneOf, Optional, Shape, SomeOf, SomeTexts, Text, Uuid } from './rules.js';
-import { type PriorityInput, priorityInput } from './values.js';
+import { PacketFilterFields } from './packet-filter.js';
+import { Int, OneOf, Optional, SomeOf, SomeTexts, Text } from './rules.js';
+
+const limitRule = Int(1, 200, 'Entries per page; 50 when left out.');
+const cursorRule = Text(1, 1_024, 'The `next_cursor` of the page before.');
 
 export class PageQuery {
-  @Optional() @Int(1, 200, 'Entries per page; 50 when left out.') limit?: number;
-  @Optional() @Text(1, 1_024, 'The `next_cursor` of the page before.') cursor?: string;
+  @Optional() @limitRule limit?: number;
+  @Optional() @cursorRule cursor?: string;
 }
 
-class PacketFilterQuery extends PageQuery {
+class PacketFilterQuery extends PacketFilterFields {
+  @Optional() @limitRule limit?: number;
+  @Optional() @cursorRule cursor?: string;
   @Optional() @SomeOf(packetStatuses, 'Any of these, separated by commas.') status?: string[];
-  @Optional() @Text(1, 256) source_agent?: string;
-  @Optional() @Text(1, 256) target_agent?: string;
-  @Optional() @Text(1, 256) claimed_by?: string;
   @Optional() @SomeTexts(64, [1, 128], 'All of these, separated by commas.') tags?: string[];
-  @Optional() @Shape(...priorityInput) priority?: PriorityInput;
-  @Optional() @InstantText('Created after this instant.') created_after?: string;
-  @Optional() @InstantText('Created before this instant.') created_before?: string;
-  @Optional() @Flag('Whether it was ever to wait for a person.') hitl_required?: boolean;
-  @Optional() @Flag('Failed with every attempt used up.') dead_letter?: boolean;
-  @Optional() @Flag('Live, and past its deadline.') overdue?: boolean;
-  @Optional() @Uuid() parent_packet_id?: string;
-  @Optional() @Uuid() root_id?: string;
   @Optional() @Int(0, 10_000, 'Entries to skip; a cursor goes further and stays stable.') offset?: number;
 }
 

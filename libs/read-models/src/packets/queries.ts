@@ -1,4 +1,4 @@
-import type { PacketDocument, TenantId } from '#libs/packet';
+import type { PacketDocument, PacketId, TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { checkpoint } from '../checkpoint/queries.js';
 import { schemaOf } from '../data-source.js';
@@ -49,20 +49,24 @@ const withDefaults = ({ sort, order, limit, offset, cursor }: ListRequest): Page
   ...(cursor && { cursor }),
 });
 
-const readPage = async (
-  dataSource: DataSource,
-  tenant: TenantId,
-  { filter, request }: { filter: PacketFilter; request: PageRequest },
-) => {
+interface Wanted {
+  filter: PacketFilter;
+  request: PageRequest;
+}
+
+/** The rows of a page and one more if there is one, and what counts all that the filter matches. */
+const readRows = async (dataSource: DataSource, tenant: TenantId, { filter, request }: Wanted) => {
   const tag = await tagToWalk(dataSource, tenant, { filter, sort: request.sort });
   const sql = pageSql(schemaOf(dataSource), tenant, { filter, request, tag });
   const rows = await queryPrepared<Row>(dataSource, sql);
   const position = rows[0]?.checkpoint ?? String(await checkpoint(dataSource));
-  const shown = rows.slice(0, request.limit);
-  const [count, texts] = await Promise.all([
-    countPackets(dataSource, tenant, { filter, tag, checkpoint: position }),
-    documentTexts(dataSource, tenant, shown),
-  ]);
+  const count = () => countPackets(dataSource, tenant, { filter, tag, checkpoint: position });
+  return { rows, shown: rows.slice(0, request.limit), count };
+};
+
+const readPage = async (dataSource: DataSource, tenant: TenantId, { filter, request }: Wanted) => {
+  const { rows, shown, count: counted } = await readRows(dataSource, tenant, { filter, request });
+  const [count, texts] = await Promise.all([counted(), documentTexts(dataSource, tenant, shown)]);
   const last = rows.length > request.limit ? shown.at(-1) : undefined;
   const next_cursor = last === undefined ? null : formatCursor(request.sort, request.order, last);
   return { texts, page: { ...count, limit: request.limit, offset: request.offset, next_cursor } };
@@ -90,4 +94,17 @@ export const listPackets = async (
 ): Promise<PacketPage> => {
   const { packets, ...page } = await listPacketsText(dataSource, tenant, list);
   return { packets: packets.map((text) => JSON.parse(text.toString()) as PacketDocument), ...page };
+};
+
+/** Ids of the packets that a filter matches, oldest first and `limit` at most, and how many it matches in all. */
+export const matchPackets = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  { filter, limit }: { filter: PacketFilter; limit: number },
+): Promise<PacketCount & { ids: PacketId[] }> => {
+  const request: PageRequest = { sort: 'created_at', order: 'asc', limit, offset: 0 };
+  const { rows, shown, count } = await readRows(dataSource, tenant, { filter, request });
+  const hasMore = rows.length > limit;
+  const counted = hasMore ? await count() : { total: shown.length, total_capped: false };
+  return { ids: shown.map(({ id }) => id), ...counted };
 };
