@@ -31,7 +31,7 @@ const appendsOf = (ground: Loaded, verdict: Accepted, traceparent: string): Pack
     appends.push({ events: stamp(events, traceparent), expected, state: fold(events, from) });
   };
   add(verdict.events, ground.packet, ground.sequence);
-  if (verdict.child !== undefined) add([verdict.child], initialState, 0);
+  if (verdict.child !== undefined) add(verdict.child, initialState, 0);
   return appends;
 };
 

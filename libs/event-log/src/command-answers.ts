@@ -42,7 +42,12 @@ const answerChild = async (
 ): Promise<CommandReply> => {
   if (chained.event.type !== 'packet.chained') return notFound;
   const child: PacketId = chained.event.data.child_packet_id;
-  return answerFold(await log.events(request.meta.tenant_id, child, { limit: 1 }), how);
+  // Its first events: those that came with it.
+  const first = await log.events(request.meta.tenant_id, child, { limit: 2 });
+  return answerFold(
+    first.filter(({ event }) => event.causation_id === chained.event.causation_id),
+    how,
+  );
 };
 
 /** After an append: the packet with its new events; for a chain the child. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Inherit } from './commands.js';
 import type { JsonObject } from './document.js';
 import { childChain } from './create.js';
-import { evolve } from './evolve.js';
+import { fold } from './evolve.js';
 import { after, epochOf } from './ids.js';
 import type { PacketId } from './ids.js';
 import {
@@ -28,9 +28,9 @@ import type { Ask } from './given.features.js';
 import { mergeAncestors } from './ancestors.js';
 import type { CreateInput } from './input.js';
 import { normalizeNewPacket } from './normalize.js';
-import { initialState } from './state.js';
 import type { ExistingPacket } from './state.js';
 import { jsonBytes } from './text.js';
+import type { Verdict } from './verdict.js';
 
 const parent: Partial<CreateInput> = {
   context: {
@@ -79,11 +79,18 @@ const chain = (inherit: Inherit = 'all', more: Partial<CreateInput> = {}, limit 
     approval_id: 'approval-7',
   });
 
+/** What the child's first event says. */
+const bornBy = (verdict: Verdict) => {
+  const born = verdict.kind === 'accepted' ? verdict.child?.[0] : undefined;
+  if (born?.type !== 'packet.created') throw new Error('refused');
+  return born.data;
+};
+
 /** The child that a chain makes of a packet after these commands. */
 const childOf = (chained: Ask, ...asked: Ask[]): ExistingPacket => {
   const verdict = verdictOf(packetAfter(...asked), chained);
   if (verdict.kind !== 'accepted' || verdict.child === undefined) throw new Error(JSON.stringify(verdict));
-  return evolve(initialState, verdict.child) as ExistingPacket;
+  return fold(verdict.child) as ExistingPacket;
 };
 const from = packetId;
 
@@ -99,7 +106,7 @@ describe('a chain', () => {
           data: { child_packet_id: childId, target_agent: agent('cy') },
         },
       ],
-      child: { type: 'packet.created', packet_id: childId, revision: 1, correlation_id: packetId },
+      child: [{ type: 'packet.created', packet_id: childId, revision: 1, correlation_id: packetId }],
     });
     expect(childOf(chain(), create(parent), claim())).toMatchObject({
       id: childId,
@@ -112,7 +119,21 @@ describe('a chain', () => {
   it('gives its two events different ids', () => {
     const verdict = verdictOf(packetAfter(create(parent)), chain());
     if (verdict.kind !== 'accepted') throw new Error('refused');
-    expect(verdict.child?.id).not.toBe(verdict.events[0]?.id);
+    expect(verdict.child?.[0]?.id).not.toBe(verdict.events[0]?.id);
+  });
+
+  it('gives a child without a target to whom the router chose, in the same batch', () => {
+    const route = { target: agent('cy'), candidates: [], strategy: 'capability', confidence: 1 };
+    const asked = chain('all', { metadata: { source_agent: agent('bo') }, routing: {} });
+    const routed = { ...asked, data: { ...asked.data, route } };
+    const verdict = verdictOf(packetAfter(create(parent)), routed);
+    expect(verdict).toMatchObject({
+      events: [{ type: 'packet.chained', data: { target_agent: agent('cy') } }],
+      child: [{ type: 'packet.created' }, { type: 'packet.routed', revision: 2, packet_id: childId }],
+    });
+    expect(childOf(routed, create(parent)).content.metadata.target_agent).toEqual(agent('cy'));
+    const ids = verdict.kind === 'accepted' ? [...verdict.events, ...(verdict.child ?? [])] : [];
+    expect(new Set(ids.map(({ id }) => id)).size).toBe(3);
   });
 
   it('can follow most ends, but not a cancelled or an expired packet', () => {
@@ -186,15 +207,11 @@ describe('a chain', () => {
     const grandId = '01980000-0000-7000-8000-000000000003' as PacketId;
     const asked = { ...chain(), data: { ...chain().data, child_id: grandId } };
     const verdict = verdictOf(child, asked);
-    if (verdict.kind !== 'accepted' || verdict.child?.type !== 'packet.created') throw new Error('refused');
-    const turns = verdict.child.data.content.context.conversation_state;
+    const { content, chain: place } = bornBy(verdict);
+    const turns = content.context.conversation_state;
     expect(turns.map((turn) => turn.inherited_from)).toEqual([from, from, childId, undefined]);
-    expect(verdict.child.data.chain).toEqual({ root_id: packetId, depth: 2, path: ['ana', 'bo', 'bo'] });
-    const merged = mergeAncestors([
-      packetAfter(create(parent)),
-      child,
-      { id: grandId, content: verdict.child.data.content },
-    ]);
+    expect(place).toEqual({ root_id: packetId, depth: 2, path: ['ana', 'bo', 'bo'] });
+    const merged = mergeAncestors([packetAfter(create(parent)), child, { id: grandId, content }]);
     expect(merged?.context.conversation_state.map(({ content }) => content)).toEqual([
       'First',
       'Second',
@@ -234,8 +251,7 @@ describe('the size of a child', () => {
     const child = childOf(chain('all', {}, small), create(long));
     const kept = child.content.context.conversation_state.length;
     const verdict = verdictOf(child, chain('all', {}, { ...limits, max_bytes: 6000 }));
-    if (verdict.kind !== 'accepted' || verdict.child?.type !== 'packet.created') throw new Error('refused');
-    const { custom, conversation_state } = verdict.child.data.content.context;
+    const { custom, conversation_state } = bornBy(verdict).content.context;
     const gone = kept - (conversation_state.length - 1);
     expect(gone).toBeGreaterThan(0);
     expect(custom['inherited']).toEqual({
@@ -247,11 +263,7 @@ describe('the size of a child', () => {
   it('hands on the reference that the parent had, with the conversation only', () => {
     const child = childOf(chain('all', {}, small), create(long));
     const reference = child.content.context.custom['inherited'];
-    const born = (asked: Ask) => {
-      const verdict = verdictOf(child, asked);
-      if (verdict.kind !== 'accepted' || verdict.child?.type !== 'packet.created') throw new Error('refused');
-      return verdict.child.data.content.context.custom;
-    };
+    const born = (asked: Ask) => bornBy(verdictOf(child, asked)).content.context.custom;
     expect(born(chain(['conversation']))).toEqual({ budget: 2, inherited: reference });
     expect(born(chain(['custom']))).toEqual({ budget: 2 });
   });

@@ -1,6 +1,6 @@
 import { checkContent } from './content-check.js';
 import type { CommandOf, NewPacket } from './commands.js';
-import { bornOf, checkSource, childChain } from './create.js';
+import { birthFacts, checkSource, childChain } from './create.js';
 import { defined } from './defined.js';
 import { inheritContent } from './inherit.js';
 import type { Outcome, Rule } from './outcome.js';
@@ -24,13 +24,14 @@ const born = (command: CommandOf<'chain'>, parent: ExistingPacket): Outcome => {
   const packet = childOf(command, parent);
   const rejection = checkContent(packet.content, data.limits);
   if (rejection !== null) return { rejection };
-  const { child_id, trace_id, approval_id, limits } = data;
-  const { target_agent } = packet.content.metadata;
+  const { child_id, trace_id, approval_id, limits, route } = data;
+  const { target_agent = route?.target } = packet.content.metadata;
   return {
     facts: [{ type: 'packet.chained', data: { child_packet_id: child_id, ...defined({ target_agent }) } }],
     child: {
       id: child_id,
-      data: bornOf({ packet, chain: place.chain, trace_id, approval_id, limits }, meta),
+      root_id: place.chain.root_id,
+      facts: birthFacts({ packet, chain: place.chain, trace_id, approval_id, limits }, meta, route),
     },
   };
 };

@@ -9,10 +9,17 @@ import type { Rule } from './outcome.js';
 import { isTarget } from './standing.js';
 import type { AwaitingPacket, CreatedPacket } from './state.js';
 
+/** Kept from it by its routing: an agent that is excluded, or that rejected it and was not named for it again. */
+const isKeptFrom = ({ terms: { routing }, rejected_by, content }: CreatedPacket, agent: string): boolean => {
+  if (routing === undefined) return false;
+  const isNamed = content.metadata.target_agent?.id === agent;
+  return routing.exclude?.includes(agent) === true || (rejected_by.includes(agent) && !isNamed);
+};
+
 const mayClaim = ({ meta, data }: CommandOf<'claim'>, packet: CreatedPacket): boolean => {
-  const { claim_policy, routing } = packet.terms;
+  const { claim_policy } = packet.terms;
   const target = packet.content.metadata.target_agent;
-  if (routing?.exclude?.includes(data.agent.id)) return false;
+  if (isKeptFrom(packet, data.agent.id)) return false;
   return (
     claim_policy === 'open' || target === undefined || isTarget(meta.principal, data.agent.id, target.id)
   );
@@ -23,7 +30,9 @@ export const claim: Rule<'claim'> = (command, packet) => {
   if (!mayClaim(command, packet)) {
     const target = packet.content.metadata.target_agent?.id;
     const whom =
-      target === undefined ? 'agents that its routing excludes' : `"${data.agent.id}", only to "${target}"`;
+      target === undefined
+        ? 'agents that its routing excludes or that rejected it'
+        : `"${data.agent.id}", only to "${target}"`;
     return refuse('not_the_target', `This packet is not offered to ${whom}.`);
   }
   if (packet.available_at !== undefined && packet.available_at > meta.now) {

@@ -8,6 +8,7 @@ import type {
   PacketContent,
   PacketTerms,
 } from './document.js';
+import type { PacketEventData } from './events.js';
 import type { CommandId, Instant, PacketId, TenantId } from './ids.js';
 import type { ContentPatch } from './patch.js';
 
@@ -71,6 +72,8 @@ export interface PacketCommandData {
     /** Given with `chain`: a handoff loop starts at a checkpoint. */
     limits?: PacketLimits;
     approval_id: string;
+    /** The router's choice, for a packet without a target. */
+    route?: PacketEventData['packet.routed'];
   };
   claim: { agent: AgentRef; claim_id: string; lease_seconds?: number };
   start: { agent_id?: string; note?: string };
@@ -103,12 +106,8 @@ export interface PacketCommandData {
   release: { agent_id?: string; reason?: string; delay_seconds?: number };
   /** The timer of a lease: quiet unless this very claim is held and its time is over. */
   lose_claim: { lost_claim_id: string; jitter: number };
-  route: {
-    target: AgentRef;
-    candidates: { id: string; score: number; why: string }[];
-    strategy: string;
-    confidence: number;
-  };
+  /** The router's choice for a packet that has no target; quiet when it has one by now. */
+  route: PacketEventData['packet.routed'];
   cancel: { agent_id?: string; reason?: string };
   /** The timer of `expires_at`: quiet before that time. */
   expire: { reason: string };
@@ -122,6 +121,8 @@ export interface PacketCommandData {
     limits: PacketLimits;
     trace_id: string;
     approval_id: string;
+    /** The router's choice, for a child without a target. */
+    route?: PacketEventData['packet.routed'];
   };
 }
 

@@ -4,7 +4,7 @@ import type { CommandMeta, NewPacket, PacketLimits } from './commands.js';
 import { defined } from './defined.js';
 import type { PacketEventData } from './events.js';
 import { accept, refuse, rejection } from './outcome.js';
-import type { Rule } from './outcome.js';
+import type { Fact, Rule } from './outcome.js';
 import type { Rejection } from './rejections.js';
 import type { ExistingPacket } from './state.js';
 
@@ -62,7 +62,7 @@ export interface Birth {
 }
 
 /** The data of `packet.created`, with the checkpoint that the packet starts at, if any. */
-export const bornOf = (birth: Birth, meta: CommandMeta): PacketEventData['packet.created'] => {
+const bornOf = (birth: Birth, meta: CommandMeta): PacketEventData['packet.created'] => {
   const { content, terms } = birth.packet;
   const loops = birth.limits !== undefined && birth.chain.depth > 0 && isLoop(birth.chain.path, birth.limits);
   const policy = policyFor(birth.packet.hitl, loops);
@@ -80,6 +80,17 @@ export const bornOf = (birth: Birth, meta: CommandMeta): PacketEventData['packet
   };
 };
 
+/** The first facts of a packet: what it is, and to whom the router gives it if nobody was named. */
+export const birthFacts = (
+  birth: Birth,
+  meta: CommandMeta,
+  route: PacketEventData['packet.routed'] | undefined,
+): Fact[] => {
+  const created: Fact = { type: 'packet.created', data: bornOf(birth, meta) };
+  const isNamed = birth.packet.content.metadata.target_agent !== undefined;
+  return route === undefined || isNamed ? [created] : [created, { type: 'packet.routed', data: route }];
+};
+
 /** Whether the caller may hand work off in the name of the packet's source. */
 export const checkSource = ({ principal }: CommandMeta, { content }: NewPacket): Rejection | null => {
   const { source_agent } = content.metadata;
@@ -89,7 +100,7 @@ export const checkSource = ({ principal }: CommandMeta, { content }: NewPacket):
 };
 
 export const create: Rule<'create'> = ({ meta, data }) => {
-  const { packet, trace_id, approval_id, limits } = data;
+  const { packet, trace_id, approval_id, limits, route } = data;
   if (meta.principal.tenant_id !== meta.tenant_id && meta.principal.type !== 'system') {
     return refuse('not_found', 'There is no such tenant.');
   }
@@ -97,5 +108,5 @@ export const create: Rule<'create'> = ({ meta, data }) => {
   if (refused !== null) return { rejection: refused };
   const root = { root_id: meta.packet_id, depth: 0, path: [packet.content.metadata.source_agent.id] };
   const birth = { packet, chain: data.chain ?? root, trace_id, approval_id, limits };
-  return accept({ type: 'packet.created', data: bornOf(birth, meta) });
+  return accept(...birthFacts(birth, meta, route));
 };

@@ -1,7 +1,8 @@
 import { needsNewApproval } from './approval-end.js';
 import { reopened } from './asking.js';
-import type { CommandMeta } from './commands.js';
+import type { CommandMeta, CommandOf } from './commands.js';
 import { defined } from './defined.js';
+import type { AgentRef } from './document.js';
 import { after, epochOf, nthId } from './ids.js';
 import type { Instant } from './ids.js';
 import { accept, quiet } from './outcome.js';
@@ -9,26 +10,31 @@ import type { Rule } from './outcome.js';
 import { actingAgent } from './standing.js';
 import type { PacketBase } from './state.js';
 
+/** Who gets a routed packet next: never one that rejected it. */
+const nextOf = ({ data }: CommandOf<'reject'>, packet: PacketBase, by: string): AgentRef | undefined => {
+  const next = packet.terms.routing === undefined ? undefined : data.next_target;
+  return next === undefined || next.id === by || packet.rejected_by.includes(next.id) ? undefined : next;
+};
+
 export const reject: Rule<'reject'> = (command, packet) => {
   const { meta, data } = command;
   const holder =
     packet.status === 'claimed' ? packet.claim.agent.id : packet.content.metadata.target_agent?.id;
   const by = actingAgent(command) ?? holder ?? meta.principal.key_id;
-  const rerouted = packet.terms.routing !== undefined;
   return accept({
     type: 'packet.rejected',
     data: {
       by,
       reason: data.reason,
-      rerouted,
-      ...defined({ next_target: rerouted ? data.next_target : undefined }),
+      rerouted: packet.terms.routing !== undefined,
+      ...defined({ next_target: nextOf(command, packet, by) }),
     },
   });
 };
 
-/** The router's choice; quiet when the packet has that target already. */
+/** The router's choice; quiet when it comes too late: the packet has a target, or that agent has rejected it. */
 export const route: Rule<'route'> = ({ data }, packet) =>
-  packet.content.metadata.target_agent?.id === data.target.id
+  packet.content.metadata.target_agent !== undefined || packet.rejected_by.includes(data.target.id)
     ? quiet
     : accept({ type: 'packet.routed', data });
 

@@ -4,7 +4,7 @@ import { currentSchema } from './events.js';
 import type { EventFrame, PacketEvent } from './events.js';
 import { nthId } from './ids.js';
 import type { PacketId } from './ids.js';
-import type { ChildFact, Fact } from './outcome.js';
+import type { ChildFacts, Fact } from './outcome.js';
 import { actsAsAdmin, namedAgent } from './standing.js';
 import type { Packet } from './state.js';
 
@@ -63,8 +63,10 @@ export const framedFacts = (deed: Deed, facts: Fact[]): PacketEvent[] => {
   return facts.map((fact, nth) => framed(deed, { packet_id, root_id, revision: seen + nth + 1, nth }, fact));
 };
 
-/** The first event of the packet that a chain makes; its id follows those of the parent's facts. */
-export const framedChild = (deed: Deed, child: ChildFact, nth: number): PacketEvent => {
-  const place = { packet_id: child.id, root_id: child.data.chain.root_id, revision: 1, nth };
-  return framed(deed, place, { type: 'packet.created', data: child.data });
+/** The first events of the packet that a chain makes; their ids follow those of the parent's facts. */
+export const framedChild = (deed: Deed, child: ChildFacts, after: number): PacketEvent[] => {
+  const { id: packet_id, root_id } = child;
+  return child.facts.map((fact, index) =>
+    framed(deed, { packet_id, root_id, revision: index + 1, nth: after + index }, fact),
+  );
 };

@@ -15,6 +15,8 @@ export type {
 export type { Verdict } from './verdict.js';
 export { canonicalJson } from './canonical-json.js';
 export { foldCapability } from './capability.js';
+export { questionOf, routeByChoice } from './choosing.js';
+export type { Choice, ChoiceQuestion, ChooseTarget } from './choosing.js';
 export { childChain } from './create.js';
 export { decide } from './decide.js';
 export { evolve, fold } from './evolve.js';
@@ -27,6 +29,9 @@ export { normalizeNewPacket, normalizePatch } from './normalize.js';
 export type { CreateDefaults } from './normalize.js';
 export { normalizeApproval } from './normalize-approval.js';
 export { priorityOf } from './priority.js';
+export { mostCandidates, rankCandidates, route } from './routing.js';
+export type { CandidateAgent, Ranked, Route, RouteInput, RouteStrategy, Unrouted } from './routing.js';
+export { stemOf } from './stem.js';
 export { byteLength } from './text.js';
 export { toDocument } from './to-document.js';
 export { upcast } from './upcast.js';
@@ -77,6 +82,8 @@ export {
   terminal,
   timerCommands,
 } from './lifecycle.js';
+export { capabilityPools, coversPool, offerOf, ownPools, suits } from './offering.js';
+export type { Offer, Taker } from './offering.js';
 export type { ContentPatch, DependencyPatch } from './patch.js';
 export { rejectionCodes } from './rejections.js';
 export type { Rejection, RejectionCode } from './rejections.js';

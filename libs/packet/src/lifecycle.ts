@@ -82,7 +82,7 @@ export const statusAfter = {
 
 /** The events that a command can come to, in the order in which one command appends them. */
 export const eventsOf = {
-  create: ['packet.created'],
+  create: ['packet.created', 'packet.routed'],
   claim: ['packet.claimed'],
   start: ['packet.started'],
   progress: ['packet.progressed'],

@@ -10,14 +10,15 @@ export type Fact = {
   [T in PacketEventType]: { type: T; data: PacketEventData[T] };
 }[PacketEventType];
 
-/** The first event of another packet that is appended together with this one's. */
-export interface ChildFact {
+/** The first events of another packet that are appended together with this one's. */
+export interface ChildFacts {
   id: PacketId;
-  data: PacketEventData['packet.created'];
+  root_id: PacketId;
+  facts: Fact[];
 }
 
 /** What a rule decides. No facts: what was asked already is. */
-export type Outcome = { facts: Fact[]; child?: ChildFact } | { rejection: Rejection };
+export type Outcome = { facts: Fact[]; child?: ChildFacts } | { rejection: Rejection };
 
 type Table = typeof allowed;
 type StatusFor<T extends PacketCommandType> = {

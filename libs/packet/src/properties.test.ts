@@ -48,6 +48,12 @@ const principals = fc.oneof(
   },
 );
 const routing = { capabilities: ['billing'] };
+const choiceOf = (id: string) => ({
+  target: agent(id),
+  candidates: [],
+  strategy: 'capability',
+  confidence: 1,
+});
 const ladder = [{ after_seconds: 50, approvers: [{ id: 'boss', kind: 'user' as const }] }];
 const policies = fc.record({
   timeout_seconds: fc.option(fc.integer({ min: 1, max: 500 }), { nil: null }),
@@ -70,7 +76,13 @@ const createAsk = fc
     }),
     ttl_seconds: fc.constantFrom(null, 900),
   })
-  .map((more) => create(more));
+  .chain((more) =>
+    fc.constantFrom('named', 'unnamed', 'routed').map((how) => {
+      if (how === 'named') return create(more);
+      const asked = create({ ...more, routing, metadata: { source_agent: agent('ana') } });
+      return how === 'routed' ? { ...asked, data: { ...asked.data, route: choiceOf('bo') } } : asked;
+    }),
+  );
 
 const claims = fc.constantFrom('claim-bo', 'claim-cy', 'claim-pat');
 const approvals = fc.constantFrom('approval-1', 'approval-2');
@@ -108,14 +120,16 @@ const asks: Record<Exclude<PacketCommandType, 'chain'>, fc.Arbitrary<Ask>> = {
   ),
   complete: named.map((who) => ({ ...complete(), data: { ...who, result: 1 } })),
   fail: fc.tuple(fc.boolean(), jitter).map(([retryable, spread]) => fail({ retryable, jitter: spread })),
-  reject: named.map((who) => ask('reject', { ...who, reason: 'No time' })),
+  reject: fc
+    .tuple(named, fc.option(agents.map(agent), { nil: undefined }))
+    .map(([who, next]) =>
+      ask('reject', { ...who, reason: 'No time', ...(next === undefined ? {} : { next_target: next }) }),
+    ),
   release: fc.constantFrom(ask('release', {}), ask('release', { delay_seconds: 60 })),
   lose_claim: fc
     .tuple(claims, jitter)
     .map(([lost_claim_id, spread]) => ask('lose_claim', { lost_claim_id, jitter: spread })),
-  route: agents.map((id) =>
-    ask('route', { target: agent(id), candidates: [], strategy: 'capability', confidence: 1 }),
-  ),
+  route: agents.map((id) => ask('route', choiceOf(id))),
   cancel: named.map((who) => ask('cancel', who)),
   expire: fc.constant(ask('expire', { reason: 'ttl' })),
   retry: named.map((who) => ask('retry', who)),
@@ -262,6 +276,17 @@ describe('any sequence of commands', () => {
         'packet.cancelled',
         'packet.expired',
       ]).toContain(last?.type);
+    }));
+
+  it('never gives a packet to an agent that has rejected it', () =>
+    always(({ before, after, events }) => {
+      const packet = existing(after);
+      if (packet === null || !events.some(({ type }) => ['packet.routed', 'packet.rejected'].includes(type)))
+        return;
+      const target = packet.content.metadata.target_agent?.id;
+      if (packet.status !== 'rejected' && target !== undefined)
+        expect(packet.rejected_by).not.toContain(target);
+      expect(packet.rejected_by.length).toBeGreaterThanOrEqual(existing(before)?.rejected_by.length ?? 0);
     }));
 
   it('keeps to the attempts that the retry policy gives', () =>

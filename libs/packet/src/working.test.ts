@@ -11,9 +11,13 @@ import {
   create,
   fail,
   given,
+  having,
   noon,
   packetAfter,
+  update,
 } from './given.features.js';
+import type { CommandId } from './ids.js';
+import type { CreateInput } from './input.js';
 import { toDocument } from './to-document.js';
 
 const held = given(create(), claim());
@@ -103,8 +107,13 @@ describe('rejecting', () => {
       .when(ask('reject', { reason: 'Full', next_target: agent('cy') }))
       .then('packet.rejected', { status: 'created', rejected_by: ['bo'] });
     expect(packet.content.metadata.target_agent).toEqual(agent('cy'));
+    given(routed, ask('reject', { reason: 'Full', next_target: agent('cy') }))
+      .when(ask('reject', { reason: 'Full too', next_target: agent('bo') }))
+      .then('packet.rejected', { status: 'created', rejected_by: ['bo', 'cy'] });
     const waiting = given(routed).when(no).then('packet.rejected', { status: 'created' });
     expect(waiting.content.metadata).not.toHaveProperty('target_agent');
+    given(routed, no).when(claim('bo')).thenRefused('not_the_target');
+    given(routed, no).when(claim('cy')).then('packet.claimed');
   });
 });
 
@@ -121,9 +130,50 @@ describe('routing', () => {
       .when(choice)
       .then('packet.routed', { content: { metadata: { target_agent: agent('cy') } } });
     given(routed, choice).when(choice).thenQuiet();
+    const another = ask('route', { target: agent('bo'), candidates: [], strategy: 'any', confidence: 0.1 });
+    given(routed, choice).when(another).thenQuiet();
+    given(routed, choice, as(bound('cy'), ask('reject', { reason: 'Full' })))
+      .when(choice)
+      .thenQuiet();
     given(routed)
       .when(as(bound('ana', 'admin'), choice))
       .thenRefused('forbidden');
+  });
+});
+
+describe('a create that was routed', () => {
+  const route = { target: agent('cy'), candidates: [], strategy: 'capability', confidence: 1 };
+  const made = (more: Partial<CreateInput>) => {
+    const asked = create(more);
+    return { ...asked, data: { ...asked.data, route } };
+  };
+  const unnamed = made({ routing: {}, metadata: { source_agent: agent('ana') } });
+
+  it('has its target from the first append on', () => {
+    const packet = given().when(unnamed).then(['packet.created', 'packet.routed'], { revision: 2 });
+    expect(packet.content.metadata.target_agent).toEqual(agent('cy'));
+  });
+
+  it('keeps the target that its writer named', () => {
+    given()
+      .when(made({ routing: {} }))
+      .then('packet.created', { content: { metadata: { target_agent: agent('bo') } } });
+  });
+
+  it('is answered again as it was, for ever', () => {
+    const keyed = having({ command_id: 'c-1' as CommandId, request_digest: 'd' }, unnamed);
+    const later = Array.from({ length: 3 }, (_, day) =>
+      at(
+        (day + 1) * 90_000,
+        having(
+          { command_id: `later-${day}` as CommandId, request_digest: 'd' },
+          update({ context: { summary: `${day}` } }),
+        ),
+      ),
+    );
+    given(keyed, ...later)
+      .when(keyed)
+      .thenReplayed(2);
   });
 });
 

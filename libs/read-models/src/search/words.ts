@@ -1,4 +1,4 @@
-import { stemOf } from './stem.js';
+import { stemOf } from '#libs/packet';
 
 /** A word in a text: what it is indexed as, and where it stands. */
 export interface Token {
