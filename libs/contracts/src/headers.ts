@@ -30,6 +30,13 @@ export const httpHeaders = {
   traceparent: 'traceparent',
 } as const;
 
+/** Headers of a timer, beside those of the server. */
+export const timerHeaders = {
+  /** RFC 3339: when it is due. */
+  due: 'handoffrail-due',
+  traceparent: 'traceparent',
+} as const;
+
 /** Headers of a parked message on the dead-letter stream. */
 export const deadLetterHeaders = {
   reason: 'handoffrail-reason',

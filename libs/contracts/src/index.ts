@@ -1,5 +1,5 @@
 export type { CommandReply, CommandRequest, RequestMeta, SendCommand } from './command-wire.js';
-export { deadLetterHeaders, eventHeaders, httpHeaders } from './headers.js';
+export { deadLetterHeaders, eventHeaders, httpHeaders, timerHeaders } from './headers.js';
 export { formatPosition, parsePosition } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';
 export type { Problem, ProblemCode, ProblemKind } from './problems.js';
@@ -27,6 +27,10 @@ export {
   positionSubject,
   serviceOf,
   streams,
+  timerCancelSubject,
+  timerConsumer,
+  timerSubject,
+  timerSubjects,
 } from './subjects.js';
 export type { AgentNews, CommandService } from './subjects.js';
 export {

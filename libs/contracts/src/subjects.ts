@@ -57,10 +57,27 @@ export const deadLetterSubject = (consumer: string): string => `hr.dead.${consum
 export const streams = {
   packets: 'HR_PACKETS',
   deadLetters: 'HR_DEAD_LETTERS',
+  timers: 'HR_TIMERS',
 } as const;
 
 /** Every event of every packet. */
 export const packetSubjects = 'hr.packets.>';
+
+/** Everything of timers. */
+export const timerSubjects = 'hr.timers.>';
+
+/**
+ * A timer that is set, or that is due: `hr.timers.<stage>.<kind>.<key…>`. The server keeps the one as a message
+ * schedule and publishes the other at its time.
+ */
+export const timerSubject = (stage: 'set' | 'due', kind: string, key: readonly string[]): string =>
+  ['hr.timers', stage, kind, ...key].join('.');
+
+/** Where a timer is taken back. */
+export const timerCancelSubject = 'hr.timers.cancel';
+
+/** The durable consumer of the due timers of one kind. */
+export const timerConsumer = (kind: string): string => `timers-${kind}`;
 
 export const consumers = {
   projector: 'projector',

@@ -1,6 +1,6 @@
 import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, StoreCompression } from '@nats-io/jetstream';
 import type { StreamConfig } from '@nats-io/jetstream';
-import { buckets, packetSubjects, streams } from '#libs/contracts';
+import { buckets, packetSubjects, streams, timerSubjects } from '#libs/contracts';
 
 /** What a stream must be; settings that are not named are the operator's. */
 export type StreamDefinition = Pick<StreamConfig, 'name' | 'subjects' | 'retention' | 'storage'> &
@@ -55,6 +55,20 @@ const deadLetters: StreamDefinition = {
   max_age: 90 * days,
 };
 
+const timers: StreamDefinition = {
+  ...kept,
+  name: streams.timers,
+  description: 'Timers: message schedules, and those that are due until they are handled.',
+  subjects: [timerSubjects],
+  // A due timer stays until its consumer has handled it, and not longer.
+  retention: RetentionPolicy.Workqueue,
+  max_msgs_per_subject: 1,
+  allow_msg_schedules: true,
+  allow_rollup_hdrs: true,
+  allow_atomic: true,
+  allow_direct: true,
+};
+
 const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
   ...kept,
   discard: DiscardPolicy.New,
@@ -86,7 +100,7 @@ const bucketDefinitions = (Object.keys(buckets) as (keyof typeof buckets)[]).map
 
 /** All streams of the product, buckets included. */
 export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
-  [packets, deadLetters, ...bucketDefinitions].map((definition) => ({
+  [packets, deadLetters, timers, ...bucketDefinitions].map((definition) => ({
     ...definition,
     num_replicas: replicas,
     metadata: { 'handoffrail.durability': durability },
