@@ -15,7 +15,14 @@ export interface DataSourceOptions {
   /** A statement that runs longer is cancelled; default none. Give one wherever callers wait. */
   statementTimeoutMs?: number;
   applicationName?: string;
+  /** Settings of each session: `{ enable_seqscan: 'off' }`. */
+  settings?: Record<string, string>;
 }
+
+const asOptions = (settings: Record<string, string>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
 
 // A connection that dies in the moment when neither the pool nor a query listens would end the process; the
 // next query finds out and says so.
@@ -46,6 +53,7 @@ export const createDataSource = (url: string, options: DataSourceOptions = {}): 
       // Queries of one connection are sent without waiting for the answers to those before.
       pipeline: true,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+      ...(options.settings && { options: asOptions(options.settings) }),
     },
   });
 

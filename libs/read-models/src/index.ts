@@ -1,4 +1,5 @@
 export { checkpoint } from './checkpoint/queries.js';
+export { isDatabaseDown } from './database-down.js';
 export { createDataSource, liveSchema } from './data-source.js';
 export type { DataSourceOptions } from './data-source.js';
 export type { LogRange } from './following.js';
@@ -8,6 +9,11 @@ export { packetLineage } from './lineage/queries.js';
 export type { Lineage, LineageNode, LineageTree } from './lineage/tree.js';
 export type { Change, LoggedEvent } from './logged-event.js';
 export { migrate } from './migrate.js';
+export { heldPackets, nextOffer, poolsByCapability } from './offers/queries.js';
+export { giveBack, reservePackets, sweepReservations } from './offers/reserve.js';
+export type { PacketAt, ReservedPacket } from './offers/reserve.js';
+export { sourcesPerLevel, waitingPackets, walkInOrder } from './offers/waiting.js';
+export type { Lane, WaitingPacket } from './offers/waiting.js';
 export type { PassedOver } from './one-by-one.js';
 export { packetSorts, parseCursor } from './packets/cursor.js';
 export type { PacketCursor, PacketSort, SortOrder } from './packets/cursor.js';

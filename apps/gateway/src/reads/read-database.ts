@@ -1,5 +1,11 @@
 import type { PacketId, TenantId } from '#libs/packet';
-import { checkpoint, createDataSource, type StoredDocument, StoredDocuments } from '#libs/read-models';
+import {
+  checkpoint,
+  createDataSource,
+  isDatabaseDown,
+  type StoredDocument,
+  StoredDocuments,
+} from '#libs/read-models';
 import { type ProblemError, unavailable } from '../http/problem-error.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
@@ -13,19 +19,6 @@ const down = (): ProblemError =>
   unavailable(
     'The read models are not available now: lists and searches come back by themselves. Try again.',
   );
-
-// Connection trouble, a server that stops or is too full, a statement that took too long, and tables that the
-// projector has not made yet.
-const notAvailable = /^(08|53|57|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOST|42P01|3F000)/;
-const connectionLost = /terminated|timeout|not connected|Cannot use a pool|DataSource is not/i;
-
-const isDown = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  if (notAvailable.test(code) || connectionLost.test(error.message)) return true;
-  // Several addresses were tried (localhost): each failed in its own way.
-  return error instanceof AggregateError && error.errors.some(isDown);
-};
 
 /** The read models' database as callers use it: it may be away, and comes back without a restart. */
 export class ReadDatabase {
@@ -49,7 +42,7 @@ export class ReadDatabase {
       await this.#connected();
       return await query(this.#source);
     } catch (error) {
-      throw isDown(error) ? down() : error;
+      throw isDatabaseDown(error) ? down() : error;
     }
   }
 

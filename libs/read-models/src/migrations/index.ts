@@ -1,3 +1,4 @@
 import { FirstReadModels1767225600000 } from './first-read-models.js';
+import { Offers1767312000000 } from './offers.js';
 
-export const migrations = [FirstReadModels1767225600000] as const;
+export const migrations = [FirstReadModels1767225600000, Offers1767312000000] as const;

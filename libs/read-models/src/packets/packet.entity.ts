@@ -64,6 +64,18 @@ export class PacketEntity {
   @Column('timestamptz', { nullable: true })
   available_at!: Date | null;
 
+  /** Who may take it when asking for work (`Offer.pool`); null while it is not offered. */
+  @Column('text', { nullable: true })
+  pool!: string | null;
+
+  /** Since when it waits for somebody to take it; ahead of now while it is put off. */
+  @Column('timestamptz', { nullable: true })
+  offered_at!: Date | null;
+
+  /** Agents that do not get it; null: none. */
+  @Column('text', { array: true, nullable: true })
+  not_for!: string[] | null;
+
   @Column('timestamptz', { nullable: true })
   expires_at!: Date | null;
 

@@ -1,4 +1,4 @@
-import type { Claim, ExistingPacket, Instant, PacketStatus } from '#libs/packet';
+import { type Claim, type ExistingPacket, type Instant, offerOf, type PacketStatus } from '#libs/packet';
 import type { Change } from '../logged-event.js';
 import { bodyOf, headOf, sameBody, type PacketBody, type PacketHead } from './stored-packet.js';
 
@@ -22,6 +22,9 @@ export interface PacketRow {
   created_at: Instant;
   updated_at: Instant;
   available_at: Instant | null;
+  pool: string | null;
+  offered_at: Instant | null;
+  not_for: string[] | null;
   expires_at: Instant | null;
   claimed_at: Instant | null;
   completed_at: Instant | null;
@@ -64,6 +67,11 @@ const times = (packet: ExistingPacket) => ({
   completed_at: packet.completed_at ?? null,
 });
 
+const offered = (packet: ExistingPacket) => {
+  const { pool = null, offered_at = null, not_for = [] } = offerOf(packet) ?? {};
+  return { pool, offered_at, not_for: not_for.length === 0 ? null : not_for };
+};
+
 /** The row of a packet; `withBody` when its large content has to be written too. */
 export const toRow = (packet: ExistingPacket, position: number, withBody = true): PacketRow => ({
   tenant_id: packet.tenant_id,
@@ -73,6 +81,7 @@ export const toRow = (packet: ExistingPacket, position: number, withBody = true)
   dead_letter: isDeadLetter(packet),
   ...whoAndWhat(packet),
   ...times(packet),
+  ...offered(packet),
   revision: packet.revision,
   position,
   head: headOf(packet),
