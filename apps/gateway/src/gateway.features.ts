@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { formatPosition, positionSubject } from '#libs/contracts';
-import { handleCommand, type PacketLog } from '#libs/event-log';
+import { handleCommand } from '#libs/event-log';
 import { checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
-import { createLogger, localRequests, readConfig, type Runtime, startRuntime } from '#libs/service-kit';
+import {
+  createLogger,
+  localRequests,
+  readConfig,
+  type Runtime,
+  type RuntimeParts,
+  startRuntime,
+} from '#libs/service-kit';
 import {
   type Client,
   createClient,
@@ -28,13 +35,15 @@ export interface TestGateway {
 }
 
 /** `slowMs`: how long each command takes at least. */
-const requestsOn = (slowMs: number) => (log: PacketLog) => {
-  const handle = async (request: Parameters<typeof handleCommand>[1]) => {
-    if (slowMs > 0) await delay(slowMs);
-    return handleCommand(log, request);
+const requestsOn =
+  (slowMs: number) =>
+  ({ log }: RuntimeParts) => {
+    const handle = async (request: Parameters<typeof handleCommand>[1]) => {
+      if (slowMs > 0) await delay(slowMs);
+      return handleCommand(log, request);
+    };
+    return localRequests({ commands: { ingestion: handle, claiming: handle } });
   };
-  return localRequests({ commands: { ingestion: handle, claiming: handle } });
-};
 
 /** A projector in a few lines: the gateway needs its effect, not the service. */
 const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Promise<() => Promise<void>> => {

@@ -35,7 +35,7 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    requests: (log) =>
+    requests: ({ log }) =>
       localRequests({
         commands: {
           ingestion: apps.ingestionHandler(log, packetLimits(config)),

@@ -90,6 +90,10 @@ const settings = {
     default: 3,
     desc: 'How often one agent may stand in a chain before a person is asked.',
   }),
+  HR_PRESENCE_SECONDS: setting('a whole number from 1 to 86400', wholeNumber(1, 86_400), {
+    default: 60,
+    desc: 'How long an agent counts as present after it was last heard of.',
+  }),
   HR_COMMAND_TIMEOUT_MS: setting('a whole number from 100 to 60000', wholeNumber(100, 60_000), {
     default: 3_000,
     desc: 'How long the gateway waits for the answer of a service, in milliseconds.',
@@ -161,6 +165,7 @@ export const readConfig = (env: Env) => {
     maxPacketBytes: value.HR_MAX_PACKET_BYTES,
     maxChainDepth: value.HR_MAX_CHAIN_DEPTH,
     maxPathRepeats: value.HR_MAX_PATH_REPEATS,
+    presenceSeconds: value.HR_PRESENCE_SECONDS,
     commandTimeoutMs: value.HR_COMMAND_TIMEOUT_MS,
     drainMs: value.HR_DRAIN_MS,
     /** Base URL of an OTLP/HTTP collector. */

@@ -20,6 +20,6 @@ export { renderMetrics, startMetrics } from './metrics.js';
 export { requestOverNats } from './nats-requests.js';
 export type { Requests } from './nats-requests.js';
 export { startRuntime } from './runtime.js';
-export type { Runtime, RuntimeOptions } from './runtime.js';
+export type { Runtime, RuntimeOptions, RuntimeParts } from './runtime.js';
 export { CONFIG, LOGGER, NATS, RuntimeModule, SEND_CALL, SEND_COMMAND } from './runtime.module.js';
 export { startTelemetry } from './telemetry.js';

@@ -1,9 +1,10 @@
+import { AgentRegistry, Edges } from '#libs/agents';
 import { PacketLog } from '#libs/event-log';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
 import type { Runtime } from './runtime.js';
 
-/** Injection tokens of the runtime's parts; `PacketLog` and `HealthChecks` are their own. */
+/** Injection tokens of the runtime's parts; those that are classes are their own. */
 export const CONFIG = Symbol('CONFIG');
 export const LOGGER = Symbol('LOGGER');
 export const NATS = Symbol('NATS');
@@ -14,15 +15,17 @@ export const SEND_CALL = Symbol('SEND_CALL');
 @Global()
 @Module({})
 export class RuntimeModule {
-  static with({ config, logger, nats, log, sendCommand, sendCall, health }: Runtime): DynamicModule {
+  static with({ config, logger, nats, log, health, ...runtime }: Runtime): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: NATS, useValue: nats },
       { provide: PacketLog, useValue: log },
+      { provide: AgentRegistry, useValue: runtime.agents },
+      { provide: Edges, useValue: runtime.edges },
       { provide: HealthChecks, useValue: health },
-      { provide: SEND_COMMAND, useValue: sendCommand },
-      { provide: SEND_CALL, useValue: sendCall },
+      { provide: SEND_COMMAND, useValue: runtime.sendCommand },
+      { provide: SEND_CALL, useValue: runtime.sendCall },
     ];
     return { module: RuntimeModule, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { AgentRegistry, Edges } from '#libs/agents';
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
@@ -13,14 +14,21 @@ const provisionedWithinMs = 30_000;
 const patienceMs = 3_000;
 const cacheBytes = 32 * 1024 * 1024;
 
-/** What every service stands on, started in order. */
-export interface Runtime extends Requests {
+/** What every service has of its own. */
+export interface RuntimeParts {
   readonly service: string;
   readonly config: Config;
   readonly logger: Logger;
   readonly nats: NatsConnection;
   readonly log: PacketLog;
+  readonly agents: AgentRegistry;
+  /** Who may hand to whom. */
+  readonly edges: Edges;
   readonly health: HealthChecks;
+}
+
+/** What every service stands on, started in order. */
+export interface Runtime extends RuntimeParts, Requests {
   /** Sends the last spans, closes the log and the connection. Call it when nothing uses them any more. */
   stop(): Promise<void>;
 }
@@ -32,7 +40,7 @@ export interface RuntimeOptions {
   /** Whether this process makes and changes the streams; the others wait for them. */
   owner?: boolean;
   /** How the services are reached; over NATS when left out. */
-  requests?: (log: PacketLog) => Requests;
+  requests?: (parts: RuntimeParts) => Requests;
 }
 
 const natsCheck = (nats: NatsConnection) => async () => {
@@ -69,7 +77,25 @@ const logConnection = async (nats: NatsConnection, logger: Logger): Promise<void
   }
 };
 
-/** Connects to NATS, makes or verifies the streams, and opens the log. */
+const openLog = (nats: NatsConnection, { config, logger }: RuntimeOptions): PacketLog =>
+  new PacketLog(nats, {
+    logger,
+    replicas: config.replicas,
+    cache: { entries: config.cachePackets, bytes: cacheBytes },
+  });
+
+const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise<RuntimeParts> => {
+  const { service, config, logger } = options;
+  const [agents, edges] = await Promise.all([
+    AgentRegistry.open(nats, { logger, presenceMs: config.presenceSeconds * 1_000 }),
+    Edges.open(nats),
+  ]);
+  const health = new HealthChecks();
+  health.add('nats', natsCheck(nats));
+  return { service, config, logger, nats, log: openLog(nats, options), agents, edges, health };
+};
+
+/** Connects to NATS, makes or verifies the streams, and opens the log and what is held in memory. */
 export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> => {
   const { service, config, logger } = options;
   const stopTelemetry = await startTelemetry(config, service);
@@ -77,21 +103,17 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const nats = await connectPatiently(options);
   void logConnection(nats, logger);
   await prepareStreams(nats, options);
-  const log = new PacketLog(nats, {
-    logger,
-    replicas: config.replicas,
-    cache: { entries: config.cachePackets, bytes: cacheBytes },
-  });
-  const health = new HealthChecks();
-  health.add('nats', natsCheck(nats));
-  const requests = options.requests?.(log) ?? requestOverNats(nats, { timeoutMs: config.commandTimeoutMs });
+  const parts = await openParts(nats, options);
+  const requests = options.requests?.(parts) ?? requestOverNats(nats, { timeoutMs: config.commandTimeoutMs });
   const stop = async (): Promise<void> => {
-    log.close();
+    parts.log.close();
+    parts.agents.close();
+    parts.edges.close();
     await stopTelemetry().catch((error: unknown) =>
       logger.warn({ err: error }, 'the last spans were not sent'),
     );
     await Promise.race([nats.drain(), delay(1_000)]).catch(() => undefined);
     await nats.close();
   };
-  return { service, config, logger, nats, log, ...requests, health, stop };
+  return { ...parts, ...requests, stop };
 };
