@@ -50,7 +50,10 @@ describe('what is offered to whom', () => {
   });
 
   it('never offers it to an excluded agent or one that rejected it', () => {
-    const one = packet({ claim_policy: 'open', routing: { exclude: ['eve'] } }, { rejected_by: ['mallory', 'eve'] });
+    const one = packet(
+      { claim_policy: 'open', routing: { exclude: ['eve'] } },
+      { rejected_by: ['mallory', 'eve'] },
+    );
     expect(offerOf(one)?.not_for).toEqual(['eve', 'mallory']);
     expect(suits(one, taker('eve'))).toBe(false);
     expect(suits(one, taker('mallory'))).toBe(false);

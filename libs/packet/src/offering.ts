@@ -64,5 +64,7 @@ export const suits = (packet: ExistingPacket, { id, capabilities }: Taker): bool
   if (packet.status !== 'created' || notFor(packet).includes(id)) return false;
   const only = addressee(packet);
   if (only !== undefined) return only === id;
-  return (packet.terms.routing?.capabilities ?? []).every((needed) => capabilities.has(foldCapability(needed)));
+  return (packet.terms.routing?.capabilities ?? []).every((needed) =>
+    capabilities.has(foldCapability(needed)),
+  );
 };
