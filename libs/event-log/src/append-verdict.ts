@@ -1,6 +1,7 @@
 import type { CommandRequest } from '#libs/contracts';
-import { fold, initialState } from '#libs/packet';
-import type { ExistingPacket, Packet, PacketEvent, Verdict } from '#libs/packet';
+import { fold, initialState, timersAfter } from '#libs/packet';
+import type { ExistingPacket, Packet, PacketEvent, TimerChanges, Verdict } from '#libs/packet';
+import type { AppendOutcome } from './appender.js';
 import type { PacketAppend, PacketLog } from './packet-log.js';
 import type { Loaded } from './state-cache.js';
 import { startSpan } from './trace.js';
@@ -35,6 +36,32 @@ const appendsOf = (ground: Loaded, verdict: Accepted, traceparent: string): Pack
   return appends;
 };
 
+/** Only the packet that was asked has a past; a child is new. */
+const timersOf = (ground: Loaded, appends: readonly PacketAppend[]): TimerChanges => {
+  const changes = appends.flatMap(({ state, expected }) =>
+    state.status === 'absent'
+      ? []
+      : [timersAfter(expected === ground.sequence ? ground.packet : initialState, state)],
+  );
+  return { set: changes.flatMap(({ set }) => set), cancel: changes.flatMap(({ cancel }) => cancel) };
+};
+
+/**
+ * Timers go first: one whose event never comes fires idly, but a claim whose timer never came would never
+ * end, should the process die in between.
+ */
+const appendWithTimers = async (
+  log: PacketLog,
+  ground: Loaded,
+  appends: PacketAppend[],
+): Promise<AppendOutcome> => {
+  const timers = timersOf(ground, appends);
+  if (timers.set.length > 0) await log.timers?.set(...timers.set);
+  const outcome = await log.append(...appends);
+  if (outcome.kind === 'appended') log.timers?.cancel(...timers.cancel);
+  return outcome;
+};
+
 /**
  * Writes a verdict's events at the sequence it was reached on; a chain's parent and child in one atomic
  * batch. The events carry the append span's trace context.
@@ -48,7 +75,7 @@ export const appendVerdict = async (
   const span = startSpan('append', { parent: parent.traceparent, kind: 'producer' });
   try {
     const appends = appendsOf(ground, verdict, span.traceparent);
-    const outcome = await log.append(...appends);
+    const outcome = await appendWithTimers(log, ground, appends);
     span.set('handoffrail.append', outcome.kind);
     span.end();
     if (outcome.kind !== 'appended') return outcome;

@@ -17,7 +17,7 @@ export { Mailbox } from './mailbox.js';
 export { writeHeaders } from './raw-headers.js';
 export type { HeaderEntry } from './raw-headers.js';
 export { PacketLog } from './packet-log.js';
-export type { LogHook, LogPage, PacketAppend, PacketLogOptions } from './packet-log.js';
+export type { LogHook, LogPage, PacketAppend, PacketLogOptions, TimerHook } from './packet-log.js';
 export { provision, ProvisionRefused, verifyProvisioned } from './provision.js';
 export { Publisher } from './publisher.js';
 export type { Piece } from './publisher.js';

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { eventHeaders, packetSubject, streams } from '#libs/contracts';
 import { fold, initialState } from '#libs/packet';
-import type { Packet, PacketId, TenantId } from '#libs/packet';
+import type { Packet, PacketId, PacketTimer, PacketTimerId, TenantId } from '#libs/packet';
 import { Appender } from './appender.js';
 import type { Append, AppendOutcome } from './appender.js';
 import { decodeEvent } from './codec.js';
@@ -24,8 +24,18 @@ export interface LogHook {
   error(fields: object, message: string): void;
 }
 
+/** Where the timers that packets ask for are kept. */
+export interface TimerHook {
+  /** Settles when they are stored. @throws LogUnavailable when that is not known */
+  set(...timers: PacketTimer[]): Promise<void>;
+  /** Takes them back if that is possible: they would fire idly. */
+  cancel(...timers: PacketTimerId[]): void;
+}
+
 export interface PacketLogOptions {
   logger: LogHook;
+  /** Told of timers before the events that ask for them are appended. Without it none is set. */
+  timers?: TimerHook;
   /** Bounds of the state cache. Default: 10,000 packets, 32 MiB. */
   cache?: CacheLimits;
   /** Copies of the stream. With more than one, a load asks the leader first. Default 1. */
@@ -72,6 +82,7 @@ const sizeOf = (messages: readonly StoredMessage[]): number =>
 /** The packets' log: reads and folds them, and writes at an expected sequence. One per process and connection. */
 export class PacketLog {
   readonly logger: LogHook;
+  readonly timers: TimerHook | undefined;
   readonly #mailbox: Mailbox;
   readonly #reader: StreamReader;
   readonly #appender: Appender;
@@ -84,6 +95,7 @@ export class PacketLog {
 
   constructor(nc: NatsConnection, options: PacketLogOptions) {
     this.logger = options.logger;
+    this.timers = options.timers;
     this.#timeoutMs = options.timeoutMs ?? 3_000;
     // A server that comes back without its last moments would leave states here that no log bears out.
     this.#mailbox = new Mailbox(nc, this.#timeoutMs, () => this.#cache.clear());

@@ -75,7 +75,7 @@ export const release: Rule<'release'> = ({ meta, data }, packet) => {
 
 export const loseClaim: Rule<'lose_claim'> = ({ meta, data }, packet) => {
   const { claim_id, attempt, lease_expires_at } = packet.claim;
-  const isOver = lease_expires_at !== undefined && lease_expires_at <= meta.now;
+  const isOver = lease_expires_at !== undefined && (data.ended_at ?? lease_expires_at) <= meta.now;
   if (claim_id !== data.lost_claim_id || !isOver) return quiet;
   const next = backoffFor(packet, meta.now, data.jitter);
   return accept({

@@ -105,7 +105,12 @@ export interface PacketCommandData {
   reject: { agent_id?: string; reason: string; next_target?: AgentRef };
   release: { agent_id?: string; reason?: string; delay_seconds?: number };
   /** The timer of a lease: quiet unless this very claim is held and its time is over. */
-  lose_claim: { lost_claim_id: string; jitter: number };
+  lose_claim: {
+    lost_claim_id: string;
+    /** When the lease ended, as heartbeats had moved it; the end that is recorded when left out. */
+    ended_at?: Instant;
+    jitter: number;
+  };
   /** The router's choice for a packet that has no target; quiet when it has one by now. */
   route: PacketEventData['packet.routed'];
   cancel: { agent_id?: string; reason?: string };
