@@ -16,6 +16,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { type BatchSpans, startBatchSpans } from './batch-spans.js';
 import { observeBatch, timeBatch } from './metrics.js';
 import { park } from './park.js';
+import { observeWork } from './work-metrics.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
 
@@ -147,6 +148,7 @@ export class Follower {
   private committed({ position, changes, passedOver = [] }: Applied, spans: BatchSpans): void {
     this.position = position;
     observeBatch(changes);
+    observeWork(changes);
     spans.end();
     this.parts.onCommitted({ position, changes, traceparents: spans.traceparents });
     for (const one of passedOver) this.passOver(one);

@@ -3,6 +3,7 @@ import type { PacketId } from '#libs/packet';
 import { checkpoint, createDataSource, listPackets, migrate, packetHistory } from '#libs/read-models';
 import type { Runtime } from '#libs/service-kit';
 import { startServers, type TestServers } from '#libs/testing';
+import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Projector } from './projector.js';
 import { claim, complete, create, runtimeOn, startProjector, tenant } from './projector.features.js';
@@ -96,6 +97,37 @@ describe('the projector', () => {
       'packet.claimed',
     ]);
     subscription.unsubscribe();
+  });
+
+  it('shows at a scrape what waits, and counts what was done', async () => {
+    const sumOf = async (name: string): Promise<number> => {
+      const found = await register.getSingleMetric(name)?.get();
+      const own = found?.values.filter(({ metricName = name }) =>
+        /^(.*_count|(?!.*_bucket|.*_sum).*)$/.test(metricName),
+      );
+      return own?.reduce((sum, { value }) => sum + value, 0) ?? NaN;
+    };
+    start();
+    await caughtUp();
+    const counters = [
+      'handoffrail_attempts_total',
+      'handoffrail_attempts_ended_total',
+      'handoffrail_time_to_claim_seconds',
+    ];
+    const before = await Promise.all(counters.map(sumOf));
+    const id = await create(runtime.log);
+    await create(runtime.log);
+    await claim(runtime.log, id);
+    await complete(runtime.log, id);
+    await caughtUp();
+    const after = await Promise.all(counters.map(sumOf));
+    expect(after.map((value, index) => value - before[index]!)).toEqual([1, 1, 1]);
+    const { total } = await listPackets(source, tenant, { filter: { status: ['created'] } });
+    expect(total).toBeGreaterThan(0);
+    expect(await sumOf('handoffrail_backlog_packets')).toBe(total);
+    expect(await sumOf('handoffrail_oldest_waiting_seconds')).toBeGreaterThanOrEqual(0);
+    expect(await sumOf('handoffrail_overdue_packets')).toBe(0);
+    expect(await sumOf('handoffrail_dead_letters')).toBe(0);
   });
 
   it('begins anew when the tables are lost', async () => {

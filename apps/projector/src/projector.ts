@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { consumers, formatPosition } from '#libs/contracts';
 import { consumePinned, type PacketLog, type PinnedConsumption } from '#libs/event-log';
-import { createDataSource, refreshStatistics } from '#libs/read-models';
+import { backlogOfAll, createDataSource, refreshStatistics } from '#libs/read-models';
 import type { CheckResult, HealthChecks, Logger } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Announcer } from './announcer.js';
 import { type Committed, Follower } from './follower.js';
 import { observeStanding } from './metrics.js';
+import { observeBacklog } from './work-metrics.js';
 
 export interface ProjectorParts {
   databaseUrl: string;
@@ -46,6 +47,7 @@ export class Projector implements OnApplicationBootstrap, OnModuleDestroy {
     };
     this.follower = new Follower({ dataSource: this.dataSource, log, nats, logger, onCommitted });
     health.add('projection', () => this.standing());
+    observeBacklog(() => backlogOfAll(this.dataSource));
     observeStanding(async () => {
       const lag = (await log.lastSequence()) - this.follower.position;
       return { isActive: this.isActive, lag: Math.max(0, lag) };

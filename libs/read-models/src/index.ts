@@ -40,5 +40,7 @@ export { agentLoads, unroutedPackets, unroutedTenants } from './routing/queries.
 export type { AgentLoad, UnroutedPacket, UnroutedPage } from './routing/queries.js';
 export { searchPackets } from './search/queries.js';
 export type { FoundPacket, SearchPage, SearchRequest } from './search/queries.js';
+export { backlogOfAll } from './stats/backlog.js';
+export type { Backlog } from './stats/backlog.js';
 export { stats } from './stats/queries.js';
 export type { Durations, Stats } from './stats/queries.js';

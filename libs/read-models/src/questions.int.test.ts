@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from './database.features.js';
 import {
   applyBatch,
+  backlogOfAll,
   listPackets,
   listPacketsText,
   packetHistory,
@@ -146,6 +147,43 @@ describe('the questions', () => {
     expect(later.last_24h.created).toBe(0);
     expect(later.time_to_claim).toBeNull();
     expect(later.by_status).toEqual(counts.by_status);
+  });
+
+  it('tells what waits and what is late', async () => {
+    const other = 'initech' as TenantId;
+    const deadline = new Date(startMs + 1_000).toISOString();
+    const late = log.create({ metadata: { priority: 'low', deadline } }, other);
+    log.create({ metadata: { priority: 'critical' } }, other);
+    const dead = log.create({}, other);
+    log.claim(dead, 'billing-01', other);
+    log.record(
+      'packet.claim_expired',
+      { id: dead, tenant: other },
+      { claim_id: 'c', attempt: 1, dead_letter: true },
+    );
+    await applyBatch(source, log.events);
+    const { created_at } = log.packet(late, other);
+    const now = new Date(Date.parse(created_at) + 90_000);
+    const told = await stats(source, other, now);
+    expect(told).toMatchObject({
+      ...{ overdue: 1, overdue_capped: false, oldest_waiting_seconds: 90, dead_letters: 1 },
+      waiting: { low: 1, normal: 0, high: 0, critical: 1 },
+    });
+    expect(told.last_24h).toMatchObject({ attempts: 1, claims_lost: 1, retried: 0 });
+    const mine = await stats(source, acme, now);
+    const all = await backlogOfAll(source, now);
+    expect(all.dead_letters).toBe(1 + mine.dead_letters);
+    expect(all.waiting.low).toBe(1 + mine.waiting.low);
+    expect(all.waiting.high).toBe(mine.waiting.high + (await stats(source, umbrella, now)).waiting.high);
+    expect(all.overdue).toBe(1 + mine.overdue);
+    expect(all.oldest_waiting_seconds).toBe(mine.oldest_waiting_seconds);
+  });
+
+  it('says that nothing waits where nothing does', async () => {
+    expect(await stats(source, 'nobody' as TenantId)).toMatchObject({
+      ...{ overdue: 0, oldest_waiting_seconds: null, dead_letters: 0 },
+      waiting: { low: 0, normal: 0, high: 0, critical: 0 },
+    });
   });
 
   it('shows a tenant nothing of another', async () => {

@@ -95,7 +95,11 @@ const stats = {
   by_status: { ...counts, in_progress: 0, awaiting_human: 0 },
   total: 1,
   dead_letters: 0,
-  last_24h: counts,
+  overdue: 0,
+  overdue_capped: false,
+  waiting: { low: 0, normal: 1, high: 0, critical: 0 },
+  oldest_waiting_seconds: 12,
+  last_24h: { ...counts, attempts: 0, claims_lost: 0, retried: 0 },
   time_to_claim: { count: 1, mean_ms: 840, p95_ms: 900 },
   time_to_complete: null,
 };

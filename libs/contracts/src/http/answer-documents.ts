@@ -115,10 +115,23 @@ class DurationsDocument {
   @Int(0, many, 'At most 9 % over the true value.') p95_ms!: number;
 }
 
+class WaitingDocument {
+  @Int(0, many) low!: number;
+  @Int(0, many) normal!: number;
+  @Int(0, many) high!: number;
+  @Int(0, many) critical!: number;
+}
+
 export class StatsDocument {
   @FreeObject('Packets in each status.') by_status!: JsonObject;
   @Int(0, many) total!: number;
   @Int(0, many, 'Failed with every attempt used up; part of failed.') dead_letters!: number;
+  @Int(0, 10_000, 'Live, and past their deadline.') overdue!: number;
+  @Flag(capped) overdue_capped!: boolean;
+  @Nested(WaitingDocument, 'Packets that wait to be claimed.') waiting!: WaitingDocument;
+  @Nullable()
+  @Int(0, many, 'Since the packet on offer that has waited longest was offered, or changed.')
+  oldest_waiting_seconds!: number | null;
   @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonObject;
   @Nullable() @Nested(DurationsDocument) time_to_claim!: DurationsDocument | null;
   @Nullable() @Nested(DurationsDocument) time_to_complete!: DurationsDocument | null;

@@ -1,5 +1,11 @@
 import { FirstReadModels1767225600000 } from './first-read-models.js';
 import { Offers1767312000000 } from './offers.js';
 import { Unrouted1767484800000 } from './unrouted.js';
+import { WaitingCounts1767398400000 } from './waiting-counts.js';
 
-export const migrations = [FirstReadModels1767225600000, Offers1767312000000, Unrouted1767484800000] as const;
+export const migrations = [
+  FirstReadModels1767225600000,
+  Offers1767312000000,
+  WaitingCounts1767398400000,
+  Unrouted1767484800000,
+] as const;

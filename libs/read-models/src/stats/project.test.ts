@@ -5,8 +5,8 @@ import { projectStats, type StatsRow } from './project.js';
 
 const told = () => {
   const log = new RecordedLog();
-  const id = log.create();
-  log.create();
+  const id = log.create({ metadata: { priority: 'high' } });
+  log.create({ metadata: { priority: 'high' } });
   log.claim(id);
   log.complete(id);
   return log;
@@ -19,13 +19,44 @@ describe('the counters', () => {
   it('move with each change of status', () => {
     expect(counters(projectStats(told().changes()))).toEqual({
       created: 2,
+      waiting_high: 1,
       claimed: 1,
+      attempts: 1,
       completed: 1,
       time_to_claim: 1,
       time_to_complete: 1,
     });
     const statuses = projectStats(told().changes()).filter((row) => row.counter === 'status');
-    expect(counters(statuses)).toEqual({ created: 1, claimed: 0, completed: 1 });
+    expect(counters(statuses)).toEqual({
+      ...{ created: 1, waiting_high: 1, claimed: 0, completed: 1 },
+    });
+  });
+
+  it('count what waits under its priority, which may change', () => {
+    const log = new RecordedLog();
+    const id = log.create({ metadata: { priority: 'low' } });
+    log.record(
+      'packet.updated',
+      { id },
+      { patch: { metadata: { priority: 'critical', priority_level: 10 } } },
+    );
+    const waiting = projectStats(log.changes()).filter((row) => row.counter === 'status');
+    expect(counters(waiting)).toEqual({ created: 1, waiting_low: 0, waiting_critical: 1 });
+  });
+
+  it('count attempts, lost claims and retries', () => {
+    const log = new RecordedLog();
+    const id = log.create({ metadata: { priority: 'high' } });
+    log.claim(id);
+    log.record('packet.claim_expired', { id }, { claim_id: 'claim', attempt: 1, dead_letter: true });
+    log.record('packet.retried', { id }, {});
+    expect(counters(projectStats(log.changes()))).toMatchObject({
+      attempts: 1,
+      claims_lost: 1,
+      retried: 1,
+      dead_letter: 0,
+      waiting_high: 1,
+    });
   });
 
   it('come to the same sums in one batch or many', () => {

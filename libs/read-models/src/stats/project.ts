@@ -1,4 +1,4 @@
-import type { ExistingPacket, Instant, Packet, PacketEventType } from '#libs/packet';
+import type { ExistingPacket, Instant, Packet, PacketEventType, PriorityWord } from '#libs/packet';
 import { epochOf } from '#libs/packet';
 import type { Change } from '../logged-event.js';
 import { isDeadLetter } from '../packets/project.js';
@@ -26,12 +26,19 @@ const counted: Partial<Record<PacketEventType, string>> = {
   'packet.rejected': 'rejected',
   'packet.cancelled': 'cancelled',
   'packet.expired': 'expired',
+  'packet.claim_expired': 'claims_lost',
+  'packet.retried': 'retried',
 };
+
+/** The counter of packets that wait to be claimed, by priority. */
+export const waitingAt = (priority: PriorityWord): string => `waiting_${priority}`;
 
 const hourOf = (instant: Instant): string => `${instant.slice(0, 13)}:00:00.000Z`;
 
+/** The counters that a packet stands in: its status, and what of it counts by itself. */
 const statusesOf = (packet: Packet): string[] => {
   if (packet.status === 'absent') return [];
+  if (packet.status === 'created') return ['created', waitingAt(packet.content.metadata.priority)];
   return isDeadLetter(packet) ? [packet.status, 'dead_letter'] : [packet.status];
 };
 
@@ -72,10 +79,22 @@ const durations = ({ before, after }: Change): Happening[] => {
   ];
 };
 
+/** A claim that was granted, by the claimant or by the end of a checkpoint. */
+const attempts = ({ event, before, after }: Change): Happening[] => {
+  const attempt = before.status === 'absent' ? 0 : before.attempt;
+  return after.status !== 'absent' && after.attempt > attempt
+    ? [{ kind: 'attempts', at: event.occurred_at }]
+    : [];
+};
+
 const activityRows = (change: Change): StatsRow[] => {
   const { event } = change;
   const kind = counted[event.type];
-  const happenings = [...(kind ? [{ kind, at: event.occurred_at }] : []), ...durations(change)];
+  const happenings = [
+    ...(kind ? [{ kind, at: event.occurred_at }] : []),
+    ...attempts(change),
+    ...durations(change),
+  ];
   return happenings.map((happening: Happening) => {
     const ms = happening.since ? Math.max(0, epochOf(happening.at) - epochOf(happening.since)) : 0;
     return {

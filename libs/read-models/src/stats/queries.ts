@@ -1,6 +1,7 @@
 import type { PacketStatus, TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { MoreThan } from 'typeorm';
+import { type Backlog, backlogOf } from './backlog.js';
 import { quantile } from './histogram.js';
 import { ActivityEntity, PacketCountEntity } from './stats.entity.js';
 
@@ -16,6 +17,13 @@ export interface Stats {
   total: number;
   /** Failed packets with every attempt used up; part of `by_status.failed`. */
   dead_letters: number;
+  /** Live packets past their deadline; at 10,000 the count ends. */
+  overdue: number;
+  overdue_capped: boolean;
+  /** Packets that wait to be claimed, by priority. */
+  waiting: Backlog['waiting'];
+  /** Since the packet on offer that has waited longest was offered, or changed; null when none waits. */
+  oldest_waiting_seconds: number | null;
   /** The running hour and the 23 before it. */
   last_24h: Record<(typeof kinds)[number], number>;
   /** Over the same hours; null when there was none. */
@@ -34,7 +42,19 @@ const statuses: readonly PacketStatus[] = [
   'cancelled',
   'expired',
 ];
-const kinds = ['created', 'claimed', 'completed', 'failed', 'rejected', 'cancelled', 'expired'] as const;
+const kinds = [
+  'created',
+  'claimed',
+  'completed',
+  'failed',
+  'rejected',
+  'cancelled',
+  'expired',
+  'attempts',
+  'claims_lost',
+  'retried',
+] as const;
+const mostOverdue = 10_000;
 const hourMs = 3_600_000;
 
 interface Bin {
@@ -52,7 +72,7 @@ const durations = (bins: readonly Bin[], kind: string): Durations | null => {
   return { count, mean_ms: Math.round(total / count), p95_ms: quantile(own, 0.95) };
 };
 
-/** Counts by status, what happened within a day, and how long packets waited: from counters, never from packets. */
+/** Counts by status, what waits, what happened within a day, and how long packets waited: from counters and indexes. */
 export const stats = async (
   dataSource: DataSource,
   tenant: TenantId,
@@ -60,14 +80,19 @@ export const stats = async (
 ): Promise<Stats> => {
   const counts = await dataSource.getRepository(PacketCountEntity).findBy({ tenant_id: tenant });
   const count = new Map(counts.map(({ status, packets }) => [status, Number(packets)]));
-  const bins = await binsSince(dataSource, tenant, new Date(now.getTime() - 24 * hourMs));
+  const [bins, { overdue, ...standing }] = await Promise.all([
+    binsSince(dataSource, tenant, new Date(now.getTime() - 24 * hourMs)),
+    backlogOf(dataSource, tenant, now),
+  ]);
   const events = (kind: string) =>
     bins.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.events, 0);
   const by_status = Object.fromEntries(statuses.map((status) => [status, count.get(status) ?? 0]));
   return {
     by_status: by_status as Stats['by_status'],
     total: statuses.reduce((sum, status) => sum + (count.get(status) ?? 0), 0),
-    dead_letters: count.get('dead_letter') ?? 0,
+    ...standing,
+    overdue: Math.min(overdue, mostOverdue),
+    overdue_capped: overdue > mostOverdue,
     last_24h: Object.fromEntries(kinds.map((kind) => [kind, events(kind)])) as Stats['last_24h'],
     time_to_claim: durations(bins, 'time_to_claim'),
     time_to_complete: durations(bins, 'time_to_complete'),
