@@ -1,6 +1,6 @@
 import { feedSubject, formatPosition, positionSubject } from '#libs/contracts';
 import { writeHeaders } from '#libs/event-log';
-import { instantAt } from '#libs/packet';
+import { instantAt, offerOf } from '#libs/packet';
 import type { Change } from '#libs/read-models';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Committed } from './follower.js';
@@ -20,6 +20,8 @@ const stateOf = (packet: Exclude<Change['after'], { status: 'absent' }>) => ({
   revision: packet.revision,
   metadata: packet.content.metadata,
   root_id: packet.chain.root_id,
+  /** To whom it is offered and since when; null while it is not. */
+  offer: offerOf(packet),
 });
 
 /** Events that are older than the projector by more than this are no news when the read models begin empty. */

@@ -3,7 +3,7 @@ export { deadLetterHeaders, eventHeaders, httpHeaders, timerHeaders } from './he
 export { formatPosition, parsePosition } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';
 export type { Problem, ProblemCode, ProblemKind } from './problems.js';
-export { callSubject, serviceOfCall } from './service-calls.js';
+export { callEndSubject, callSubject, serviceOfCall } from './service-calls.js';
 export type {
   AnswerCall,
   CallReply,

@@ -40,6 +40,10 @@ export interface ClaimNextCall extends Caller {
   lease_seconds?: number;
   /** How long to wait for work when there is none, 0-30,000. */
   wait_ms: number;
+  /** What the caller has written before: packets up to this position are looked for, if that takes a moment. */
+  min_position?: string;
+  /** By what the caller is known when it goes away before its answer (`callEndSubject`). */
+  call_id?: string;
 }
 
 /** What a service is asked for beside commands: nothing of it is an event by itself. */
@@ -53,13 +57,20 @@ export type CallType = keyof ServiceCalls;
 export type CallReply<T extends CallType> =
   { outcome: 'answered'; answer: ServiceCalls[T]['answer'] } | Exclude<CommandReply, { outcome: 'accepted' }>;
 
-/** Answers the calls of one type. */
-export type AnswerCall<T extends CallType> = (request: ServiceCalls[T]['request']) => Promise<CallReply<T>>;
+/** Answers the calls of one type; the signal says that nobody waits any more, and the answer comes at once. */
+export type AnswerCall<T extends CallType> = (
+  request: ServiceCalls[T]['request'],
+  signal?: AbortSignal,
+) => Promise<CallReply<T>>;
 
-/** Asks the service that answers calls of this type. Never rejects: a fault is a reply. */
+/**
+ * Asks the service that answers calls of this type. Never rejects: a fault is a reply. The signal ends a wait;
+ * the answer still comes, with whatever was done before.
+ */
 export type SendCall = <T extends CallType>(
   type: T,
   request: ServiceCalls[T]['request'],
+  signal?: AbortSignal,
 ) => Promise<CallReply<T>>;
 
 /** Which service answers which call. */
@@ -70,3 +81,6 @@ export const serviceOfCall = {
 
 /** Request subject of a call: `hr.call.<service>.<call>`. Internal: the caller is the gateway. */
 export const callSubject = (type: CallType): string => `hr.call.${serviceOfCall[type]}.${type}`;
+
+/** Plain NATS, to all copies of the service: nobody waits for the call of this id any more, `{"call_id": "…"}`. */
+export const callEndSubject = (type: CallType): string => `${callSubject(type)}.end`;

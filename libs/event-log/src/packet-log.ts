@@ -133,6 +133,14 @@ export class PacketLog {
   }
 
   /**
+   * Takes a state from elsewhere into memory, of about so many bytes as JSON, unless a newer one is held. It
+   * spares the next command a read; its append proves the state right or wrong.
+   */
+  hold(tenant: TenantId, id: PacketId, { bytes, ...loaded }: Loaded & { bytes: number }): void {
+    this.#cache.set(packetSubject(tenant, id), loaded, bytes);
+  }
+
+  /**
    * A packet's events, oldest first.
    * @throws LogUnavailable
    */

@@ -94,6 +94,10 @@ const settings = {
     default: 60,
     desc: 'How long an agent counts as present after it was last heard of.',
   }),
+  HR_AGEING_SECONDS: setting('a whole number from 1 to 86400', wholeNumber(1, 86_400), {
+    default: 600,
+    desc: 'A packet that waits to be claimed gains one priority level each time this long has passed.',
+  }),
   HR_COMMAND_TIMEOUT_MS: setting('a whole number from 100 to 60000', wholeNumber(100, 60_000), {
     default: 3_000,
     desc: 'How long the gateway waits for the answer of a service, in milliseconds.',
@@ -166,6 +170,7 @@ export const readConfig = (env: Env) => {
     maxChainDepth: value.HR_MAX_CHAIN_DEPTH,
     maxPathRepeats: value.HR_MAX_PATH_REPEATS,
     presenceSeconds: value.HR_PRESENCE_SECONDS,
+    ageingSeconds: value.HR_AGEING_SECONDS,
     commandTimeoutMs: value.HR_COMMAND_TIMEOUT_MS,
     drainMs: value.HR_DRAIN_MS,
     /** Base URL of an OTLP/HTTP collector. */

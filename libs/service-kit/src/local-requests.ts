@@ -24,8 +24,8 @@ const notHere = (service: CommandService): Extract<CommandReply, { outcome: 'fau
 
 /** Commands and calls as plain function calls. */
 export const localRequests = ({ commands, calls = {} }: LocalServices): Requests => {
-  const sendCall: SendCall = async (type, request) =>
-    calls[type] ? calls[type](request) : notHere(serviceOfCall[type]);
+  const sendCall: SendCall = async (type, request, signal) =>
+    calls[type] ? calls[type](request, signal) : notHere(serviceOfCall[type]);
   const sendCommand: SendCommand = async (request) => {
     const service = serviceOf[request.type];
     return commands[service]?.(request) ?? notHere(service);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  callEndSubject,
   type CallReply,
   callSubject,
   type CallType,
@@ -11,7 +12,7 @@ import {
   serviceOf,
   serviceOfCall,
 } from '#libs/contracts';
-import { errors, type NatsConnection } from '@nats-io/nats-core';
+import { errors, type NatsConnection, nuid } from '@nats-io/nats-core';
 
 /** How long a request waits for a service or a server that is just starting again. */
 const patienceMs = 1_000;
@@ -108,16 +109,30 @@ class NatsRequests {
   }
 }
 
+interface CallRoute {
+  requests: NatsRequests;
+  nats: NatsConnection;
+  timeoutMs: number;
+}
+
+/** A caller that goes away says so, by an id that its call carries. */
 const sendCallOver =
-  (requests: NatsRequests, timeoutMs: number): SendCall =>
-  <T extends CallType>(type: T, request: object) => {
+  ({ requests, nats, timeoutMs }: CallRoute): SendCall =>
+  async <T extends CallType>(type: T, request: object, signal?: AbortSignal) => {
     const waitMs = 'wait_ms' in request ? Number(request.wait_ms) : 0;
-    return requests.send<CallReply<T>>({
-      subject: callSubject(type),
-      service: serviceOfCall[type],
-      body: JSON.stringify(request),
-      timeoutMs: timeoutMs + waitMs,
-    });
+    const call_id = signal && nuid.next();
+    const end = () => nats.publish(callEndSubject(type), JSON.stringify({ call_id }));
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      return await requests.send<CallReply<T>>({
+        subject: callSubject(type),
+        service: serviceOfCall[type],
+        body: JSON.stringify(call_id === undefined ? request : { ...request, call_id }),
+        timeoutMs: timeoutMs + waitMs,
+      });
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
   };
 
 /**
@@ -134,6 +149,6 @@ export const requestOverNats = (nats: NatsConnection, { timeoutMs }: RequestTran
         body: JSON.stringify(request),
         timeoutMs,
       }),
-    sendCall: sendCallOver(requests, timeoutMs),
+    sendCall: sendCallOver({ requests, nats, timeoutMs }),
   };
 };
