@@ -1,4 +1,4 @@
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 
 /** What a registry tells about itself. */
 interface Measured {
@@ -28,3 +28,12 @@ export const watchRegistry = (registry: Measured): (() => void) => {
   registries.add(registry);
   return () => void registries.delete(registry);
 };
+
+const routed = new Counter({
+  name: 'handoffrail_routed_total',
+  help: 'Decisions of the router, by what found the target; `unrouted` when there was nobody.',
+  labelNames: ['strategy'],
+});
+
+/** Counts a decision that is for good. `strategy` is one of the router's few words, or `unrouted`. */
+export const countRoute = (strategy: string): void => routed.inc({ strategy });
