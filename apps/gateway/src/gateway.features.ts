@@ -69,6 +69,27 @@ const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Pro
   };
 };
 
+/** Another gateway on the servers of the first, as another process would be. */
+export const startSibling = async (
+  first: TestGateway,
+): Promise<Pick<TestGateway, 'url' | 'client' | 'stop'>> => {
+  const config = { ...first.runtime.config, port: await freePort() };
+  const runtime = await startRuntime({ service: 'gateway', config, logger: first.runtime.logger });
+  const gateway = await startGateway(runtime);
+  const clients: Client[] = [];
+  const client = (key = first.key): Client => {
+    const made = createClient(gateway.url, key);
+    clients.push(made);
+    return made;
+  };
+  const stop = async (): Promise<void> => {
+    await Promise.all(clients.map((open) => open.close()));
+    await gateway.stop();
+    await runtime.stop();
+  };
+  return { url: gateway.url, client, stop };
+};
+
 /** A gateway on real servers, with the commands and a projector in this process. */
 export const startTestGateway = async (
   env: Record<string, string> = {},

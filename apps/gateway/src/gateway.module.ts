@@ -3,6 +3,8 @@ import { FirstWrites } from '#libs/event-log';
 import { NATS } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
+import { EdgesController } from './agents/edges.controller.js';
 import { ControlController } from './auth/control.controller.js';
 import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
@@ -32,6 +34,8 @@ const controllers = [
   CommandsController,
   BatchesController,
   ReadsController,
+  AgentsController,
+  EdgesController,
   ControlController,
   SystemController,
   DocumentsController,

@@ -26,6 +26,8 @@ class PlainFastifyAdapter extends FastifyAdapter {
 
 /** A request whose headers or body do not arrive in this time is given up. */
 const requestTimeoutMs = 30_000;
+/** UTF-16 units of one segment of a path: an agent's id has up to 256 characters. */
+const maxParamLength = 1_024;
 
 const openParts = async ({ nats, config }: Runtime): Promise<GatewayParts> => {
   const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
@@ -52,6 +54,7 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
     frameworkErrors: refuseEarly,
     clientErrorHandler: (_error, socket) => refuseConnection(socket),
     requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength },
     // A request that comes on an open connection while we stop is still answered.
     return503OnClosing: false,
   });

@@ -128,7 +128,7 @@ describe('the agent registry', () => {
     );
     const messages: Msg[] = [];
     const subscription = nats.subscribe('hr.agents.acme.*.*', {
-      callback: (_error, message) => messages.push(message),
+      callback: (_error, message) => void messages.push(message),
     });
     await nats.flush();
     await one.put(acme, 'news', facts('News'));

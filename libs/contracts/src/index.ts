@@ -47,6 +47,12 @@ export {
   ReportProgressBody,
   StartPacketBody,
 } from './http/command-bodies.js';
+export {
+  AgentListQuery,
+  maxAgentMetadataBytes,
+  RegisterAgentBody,
+  SetEdgesBody,
+} from './http/agent-bodies.js';
 export { readQuery, validatorOf } from './http/body-validator.js';
 export type { BodyValidator } from './http/body-validator.js';
 export { CreateKeyBody, CreateTenantBody } from './http/control-bodies.js';

@@ -50,7 +50,10 @@ const parse = (text: string): Json => {
 // What JSON text cannot hold as such, it can hold as an escape.
 const unstorable = /[\0\p{Surrogate}]/u;
 
-const badText: Omit<FieldError, 'field'> = {
+/** Whether a text is one that a database can hold. */
+export const isStorable = (text: string): boolean => !unstorable.test(text);
+
+export const badText: Omit<FieldError, 'field'> = {
   code: 'text_not_storable',
   message: 'Leave out U+0000 and lone surrogates.',
 };

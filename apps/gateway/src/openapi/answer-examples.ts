@@ -110,6 +110,18 @@ const tenantExample: { id: string; name: string; created_at: Instant } = {
   created_at: at,
 };
 
+const agent = {
+  id: 'billing-01',
+  name: 'BillingBot',
+  framework: 'crewai',
+  capabilities: ['billing', 'contract changes'],
+  max_concurrency: 4,
+  present: true,
+  seen_at: at,
+  created_at: at,
+  updated_at: at,
+};
+
 /** An answer of each kind, by the name of its schema; a test holds them to it. */
 export const answerExamples = (): Record<string, unknown> => {
   const packet = examplePacket();
@@ -126,5 +138,13 @@ export const answerExamples = (): Record<string, unknown> => {
     KeyDocument: key,
     MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },
     TenantDocument: tenantExample,
+    AgentDocument: agent,
+    AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },
+    PresenceDocument: {
+      agent_id: agent.id,
+      seen_at: at,
+      present_until: instantAt(Date.UTC(2026, 0, 31, 12, 1)),
+    },
+    EdgesDocument: { edges: [{ from: 'sales-01', to: agent.id }], updated_at: at },
   };
 };

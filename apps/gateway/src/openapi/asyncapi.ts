@@ -1,4 +1,11 @@
-import { commandsOf, commandSubject, deadLetterHeaders, eventHeaders, serviceOf } from '#libs/contracts';
+import {
+  type AgentNews,
+  commandsOf,
+  commandSubject,
+  deadLetterHeaders,
+  eventHeaders,
+  serviceOf,
+} from '#libs/contracts';
 import { currentSchema, type PacketCommandType, type PacketEventType } from '#libs/packet';
 
 const eventTypes = Object.keys(currentSchema) as PacketEventType[];
@@ -50,6 +57,24 @@ const positionMessage = {
   title: 'How far the read models are',
   contentType: 'application/json',
   payload: { type: 'object', required: ['position'], properties: { position: text } },
+};
+
+const agentNews: AgentNews[] = ['registered', 'changed', 'left'];
+
+const agentMessage = {
+  name: 'agent',
+  title: 'What became of an agent',
+  contentType: 'application/json',
+  payload: {
+    type: 'object',
+    required: ['news', 'agent_id', 'timestamp'],
+    properties: {
+      news: { type: 'string', enum: agentNews },
+      agent_id: text,
+      agent: { type: 'object', description: 'As it is registered now; not when it has left.' },
+      timestamp: { type: 'string', format: 'date-time' },
+    },
+  },
 };
 
 const parkedMessage = {
@@ -130,6 +155,17 @@ const channels = {
     parameters: { tenant, packet_id, event_type: { description: 'As on the log.', enum: eventTypes } },
     messages: { feed: messageRef('feed') },
   },
+  agents: {
+    address: 'hr.agents.{tenant}.{agent}.{news}',
+    description:
+      'Plain NATS: agents that register, change and leave, once each, after the registry holds it.',
+    parameters: {
+      tenant,
+      agent: parameter('The id of the agent in base64url.', ['YmlsbGluZy0wMQ']),
+      news: { description: 'What happened.', enum: agentNews },
+    },
+    messages: { agent: messageRef('agent') },
+  },
   position: {
     address: 'hr.position',
     description: 'After each commit of the projector.',
@@ -159,6 +195,7 @@ export const asyncApi = (): object => ({
   operations: {
     record: { action: 'send', channel: channelRef('packets') },
     announce: { action: 'send', channel: channelRef('feed') },
+    tellOfAgents: { action: 'send', channel: channelRef('agents') },
     park: { action: 'send', channel: channelRef('deadLetters') },
     tellPosition: { action: 'send', channel: channelRef('position') },
     ...commandOperations,
@@ -167,6 +204,7 @@ export const asyncApi = (): object => ({
     messages: {
       ...Object.fromEntries(eventTypes.map((type) => [messageName(type), eventMessage(type)])),
       feed: feedMessage,
+      agent: agentMessage,
       position: positionMessage,
       parked: parkedMessage,
       command: commandMessage,

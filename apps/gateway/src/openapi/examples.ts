@@ -12,9 +12,11 @@ import {
   FailPacketBody,
   ReasonBody,
   ReasonsBody,
+  RegisterAgentBody,
   RejectPacketBody,
   ReleasePacketBody,
   ReportProgressBody,
+  SetEdgesBody,
   StartPacketBody,
   UpdatePacketBody,
 } from '#libs/contracts';
@@ -72,8 +74,32 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   [ReasonBody, { reason: 'The customer has changed their mind.' }],
   [ReasonsBody, { packet_ids: [packetId], reason: 'The campaign is over.' }],
   [CreateKeyBody, { name: 'billing worker', role: 'agent', agent_id: 'billing-01' }],
+  [
+    RegisterAgentBody,
+    {
+      name: 'BillingBot',
+      framework: 'crewai',
+      capabilities: ['billing', 'contract changes'],
+      max_concurrency: 4,
+      metadata: { region: 'eu' },
+      description: 'Makes and changes subscriptions.',
+    },
+  ],
+  [
+    SetEdgesBody,
+    {
+      edges: [
+        { from: 'sales-01', to: 'billing-01' },
+        { from: '*', to: 'archive-01' },
+      ],
+    },
+  ],
   [CreateTenantBody, { name: 'Acme' }],
 ]);
 
 /** A parameter of each name that the paths have. */
-export const parameterExamples: Record<string, string> = { id: packetId, file: 'swagger-ui.css' };
+export const parameterExamples: Record<string, string> = {
+  id: packetId,
+  agent_id: 'billing-01',
+  file: 'swagger-ui.css',
+};

@@ -10,6 +10,8 @@ const tags = [
   { name: 'packets', description: 'Begin, read, change and end packets.' },
   { name: 'commands', description: 'What happens to one packet in its life.' },
   { name: 'batches', description: 'Many packets in one request.' },
+  { name: 'agents', description: 'Who can do the work, and who is there now.' },
+  { name: 'routing', description: 'Who is to do the work.' },
   { name: 'control', description: 'API keys and tenants.' },
   { name: 'system', description: 'For those who run the rail.' },
 ];

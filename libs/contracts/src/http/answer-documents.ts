@@ -1,3 +1,4 @@
+import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import {
   type BodyClass,
@@ -173,5 +174,9 @@ export const answerDocuments: readonly BodyClass[] = [
   KeyDocument,
   MadeKeyDocument,
   TenantDocument,
+  AgentDocument,
+  AgentListDocument,
+  PresenceDocument,
+  EdgesDocument,
   ProblemDocument,
 ];

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RegisterAgentBody, SetEdgesBody } from './agent-bodies.js';
 import { validatorOf } from './body-validator.js';
 import * as commands from './command-bodies.js';
 import * as control from './control-bodies.js';
@@ -15,6 +16,8 @@ const bodies: BodyClass[] = [
   CreatePacketBody,
   ChainPacketBody,
   UpdatePacketBody,
+  RegisterAgentBody,
+  SetEdgesBody,
   ...Object.values(commands),
   ...Object.values(control),
 ];

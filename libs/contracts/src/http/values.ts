@@ -116,6 +116,22 @@ export const inheritInput: Form = [
   '"all", "none", or a list of conversation, decisions, pending_actions, dependencies, artifacts, custom.',
 ];
 
+const capabilityPattern = /^\s*[^\s,][^,]*$/;
+
+/** Capabilities of an agent. Commas are left for the query string to separate them. */
+export const capabilityList: Form = [
+  {
+    type: 'array',
+    maxItems: 100,
+    items: { type: 'string', minLength: 1, maxLength: 64, pattern: capabilityPattern.source },
+  },
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= 100 &&
+    value.every((item) => isText(item, 64) && capabilityPattern.test(String(item))),
+  'Up to 100 slugs or free words without a comma; case makes no difference.',
+];
+
 /** Claim tokens by packet id, for batches of packets that were claimed with a lease. */
 export const claimIds: Form = [
   { type: 'object', additionalProperties: { type: 'string', minLength: 1, maxLength: 128 } },
