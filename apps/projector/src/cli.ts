@@ -1,6 +1,14 @@
+import { resolve } from 'node:path';
 import { connectNats, PacketLog } from '#libs/event-log';
 import { type Progress, rebuild, verify } from '#libs/read-models';
-import { createLogger, readConfig, requireUrl, StartError } from '#libs/service-kit';
+import {
+  type Config,
+  createLogger,
+  findServers,
+  readConfig,
+  requireUrl,
+  StartError,
+} from '#libs/service-kit';
 
 const usage = `Usage: npm run projector -- rebuild|verify [--json]
 
@@ -9,7 +17,7 @@ const usage = `Usage: npm run projector -- rebuild|verify [--json]
 
   --json    one JSON object per line instead of text
 
-NATS_URL and DATABASE_URL name the servers.`;
+NATS_URL and DATABASE_URL name the servers. Left out, they are those of the rail that runs on HR_DATA_DIR.`;
 
 /** Prints an object as JSON, or the line for people. */
 type Print = (value: object, line: string) => void;
@@ -41,11 +49,27 @@ const runVerify = async (log: PacketLog, databaseUrl: string, print: Print): Pro
 
 const commands: Record<string, typeof runRebuild> = { rebuild: runRebuild, verify: runVerify };
 
+/** The configuration, with the servers of the rail that runs here where it names none. */
+const withServers = async (config: Config): Promise<Config> => {
+  if (config.natsUrl !== undefined && config.databaseUrl !== undefined) return config;
+  const found = await findServers(config.dataDir);
+  if (found === undefined) return config;
+  console.error(`With the servers of the rail that runs on ${resolve(config.dataDir)}.`);
+  return {
+    ...config,
+    natsUrl: config.natsUrl ?? found.natsUrl,
+    databaseUrl: config.databaseUrl ?? found.databaseUrl,
+  };
+};
+
+// Completes the sentence of a setting that is missing.
+const whose = 'no rail runs on HR_DATA_DIR, and the projector';
+
 const run = async (command: typeof runRebuild, isJson: boolean): Promise<boolean> => {
   // eslint-disable-next-line no-restricted-properties -- this is a process of its own: it reads its environment once, here
-  const config = readConfig(process.env);
-  const databaseUrl = requireUrl(config, 'databaseUrl', 'the projector');
-  const nats = await connectNats(requireUrl(config, 'natsUrl', 'the projector'), 'handoffrail-projector-cli');
+  const config = await withServers(readConfig(process.env));
+  const databaseUrl = requireUrl(config, 'databaseUrl', whose);
+  const nats = await connectNats(requireUrl(config, 'natsUrl', whose), 'handoffrail-projector-cli');
   // Its lines would stand between ours.
   const logger = createLogger({ logLevel: 'silent' }, 'projector-cli');
   const log = new PacketLog(nats, { logger });

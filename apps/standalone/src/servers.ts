@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type Config, type Logger, StartError } from '#libs/service-kit';
+import { type Config, type Logger, noteServers, StartError } from '#libs/service-kit';
 import { say } from './say.js';
 
 interface Server {
@@ -79,7 +79,12 @@ export const startServers = async (config: Config, logger: Logger): Promise<Serv
     await nats.value.stop();
     throw postgres.reason;
   }
+  const forget = await noteServers(config.dataDir, {
+    ...(natsUrl === undefined && { natsUrl: nats.value.url }),
+    ...(databaseUrl === undefined && { databaseUrl: postgres.value.url }),
+  });
   const stop = async (): Promise<void> => {
+    await forget();
     await Promise.all([nats.value.stop(), postgres.value.stop()]);
   };
   return { nats: nats.value, postgres: postgres.value, stop };

@@ -19,6 +19,8 @@ export type { Running } from './main.js';
 export { renderMetrics, startMetrics } from './metrics.js';
 export { requestOverNats } from './nats-requests.js';
 export type { Requests } from './nats-requests.js';
+export { findServers, noteServers } from './running-servers.js';
+export type { ServerUrls } from './running-servers.js';
 export { startRuntime } from './runtime.js';
 export type { Runtime, RuntimeOptions, RuntimeParts } from './runtime.js';
 export { CONFIG, LOGGER, NATS, RuntimeModule, SEND_CALL, SEND_COMMAND } from './runtime.module.js';
