@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClaimingController } from './claiming.controller.js';
+import { LeaseTimersModule } from './lease-timers.module.js';
 
 /** The service as a NATS microservice. */
-@Module({ controllers: [ClaimingController] })
+@Module({ imports: [LeaseTimersModule], controllers: [ClaimingController] })
 export class ClaimingModule {}

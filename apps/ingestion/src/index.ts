@@ -1,2 +1,3 @@
+export { ExpiryTimersModule } from './expiry-timers.module.js';
 export { ingestionHandler } from './ingestion-handler.js';
 export { IngestionModule } from './ingestion.module.js';

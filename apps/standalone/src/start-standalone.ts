@@ -35,12 +35,13 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    requests: ({ log }) =>
+    requests: ({ log, timers }) =>
       localRequests({
         commands: {
           ingestion: apps.ingestionHandler(log, packetLimits(config)),
           claiming: apps.claimingHandler(log),
         },
+        calls: { heartbeat: apps.answerHeartbeat({ log, timers }) },
       }),
   });
 
@@ -52,15 +53,15 @@ interface Standalone extends Running {
 const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<Standalone> => {
   const runtime = await startOn(config, logger, apps);
   const newKey = await apps.bootstrapAdmin(runtime.nats, { givenKey: config.bootstrapApiKey });
-  const projector = await NestFactory.createApplicationContext(rootModule(runtime, apps.ProjectorModule), {
-    logger: nestLogger(logger),
-    abortOnError: false,
-  });
+  const followers = await NestFactory.createApplicationContext(
+    rootModule(runtime, apps.ProjectorModule, apps.LeaseTimersModule, apps.ExpiryTimersModule),
+    { logger: nestLogger(logger), abortOnError: false },
+  );
   const gateway = await apps.startGateway(runtime);
   const stop = async (): Promise<void> => {
     runtime.health.draining = true;
     await gateway.stop();
-    await projector.close();
+    await followers.close();
     await runtime.stop();
   };
   return { runtime, newKey, stop };

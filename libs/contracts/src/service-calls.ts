@@ -21,10 +21,10 @@ export interface HeartbeatCall extends Caller {
 }
 
 export interface Heartbeat {
-  /** Null for a claim without a lease, and for one that is over. */
+  /** Null for a claim without a lease, for one that is over, and while the packet waits for a person. */
   lease_expires_at: Instant | null;
   directive: 'continue' | 'stop';
-  /** Why to stop. */
+  /** Why to stop, or what the packet waits for. */
   reason?: string;
 }
 

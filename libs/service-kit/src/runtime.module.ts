@@ -1,5 +1,6 @@
 import { AgentRegistry, Edges } from '#libs/agents';
 import { PacketLog } from '#libs/event-log';
+import { Timers } from '#libs/timers';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
 import type { Runtime } from './runtime.js';
@@ -21,6 +22,7 @@ export class RuntimeModule {
       { provide: LOGGER, useValue: logger },
       { provide: NATS, useValue: nats },
       { provide: PacketLog, useValue: log },
+      { provide: Timers, useValue: runtime.timers },
       { provide: AgentRegistry, useValue: runtime.agents },
       { provide: Edges, useValue: runtime.edges },
       { provide: HealthChecks, useValue: health },

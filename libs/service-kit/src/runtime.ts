@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentRegistry, Edges } from '#libs/agents';
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
+import { Timers } from '#libs/timers';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
 import { HealthChecks } from './health.js';
@@ -21,6 +22,7 @@ export interface RuntimeParts {
   readonly logger: Logger;
   readonly nats: NatsConnection;
   readonly log: PacketLog;
+  readonly timers: Timers;
   readonly agents: AgentRegistry;
   /** Who may hand to whom. */
   readonly edges: Edges;
@@ -77,9 +79,10 @@ const logConnection = async (nats: NatsConnection, logger: Logger): Promise<void
   }
 };
 
-const openLog = (nats: NatsConnection, { config, logger }: RuntimeOptions): PacketLog =>
+const openLog = (nats: NatsConnection, timers: Timers, { config, logger }: RuntimeOptions): PacketLog =>
   new PacketLog(nats, {
     logger,
+    timers,
     replicas: config.replicas,
     cache: { entries: config.cachePackets, bytes: cacheBytes },
   });
@@ -92,7 +95,9 @@ const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise
   ]);
   const health = new HealthChecks();
   health.add('nats', natsCheck(nats));
-  return { service, config, logger, nats, log: openLog(nats, options), agents, edges, health };
+  const timers = new Timers(nats, { logger });
+  const log = openLog(nats, timers, options);
+  return { service, config, logger, nats, log, timers, agents, edges, health };
 };
 
 /** Connects to NATS, makes or verifies the streams, and opens the log and what is held in memory. */
@@ -107,6 +112,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
   const requests = options.requests?.(parts) ?? requestOverNats(nats, { timeoutMs: config.commandTimeoutMs });
   const stop = async (): Promise<void> => {
     parts.log.close();
+    await parts.timers.close();
     parts.agents.close();
     parts.edges.close();
     await stopTelemetry().catch((error: unknown) =>
