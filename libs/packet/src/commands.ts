@@ -102,7 +102,8 @@ export interface PacketCommandData {
   time_out_approval: { approval_id: string; next_claim_id: string };
   complete: { agent_id?: string; result: Json };
   fail: { agent_id?: string; code: string; reason: string; retryable: boolean; jitter: number };
-  reject: { agent_id?: string; reason: string; next_target?: AgentRef };
+  /** `route`: the router's next choice, for a packet that is routed. */
+  reject: { agent_id?: string; reason: string; route?: PacketEventData['packet.routed'] };
   release: { agent_id?: string; reason?: string; delay_seconds?: number };
   /** The timer of a lease: quiet unless this very claim is held and its time is over. */
   lose_claim: {

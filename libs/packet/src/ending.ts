@@ -2,18 +2,19 @@ import { needsNewApproval } from './approval-end.js';
 import { reopened } from './asking.js';
 import type { CommandMeta, CommandOf } from './commands.js';
 import { defined } from './defined.js';
-import type { AgentRef } from './document.js';
 import { after, epochOf, nthId } from './ids.js';
 import type { Instant } from './ids.js';
 import { accept, quiet } from './outcome.js';
-import type { Rule } from './outcome.js';
+import type { Fact, Rule } from './outcome.js';
 import { actingAgent } from './standing.js';
+import type { Route } from './routing.js';
 import type { PacketBase } from './state.js';
 
-/** Who gets a routed packet next: never one that rejected it. */
-const nextOf = ({ data }: CommandOf<'reject'>, packet: PacketBase, by: string): AgentRef | undefined => {
-  const next = packet.terms.routing === undefined ? undefined : data.next_target;
-  return next === undefined || next.id === by || packet.rejected_by.includes(next.id) ? undefined : next;
+/** The next choice for a routed packet: never an agent that rejected it. */
+const nextOf = ({ data }: CommandOf<'reject'>, packet: PacketBase, by: string): Route | undefined => {
+  if (packet.terms.routing === undefined || data.route === undefined) return undefined;
+  const { id } = data.route.target;
+  return id === by || packet.rejected_by.includes(id) ? undefined : data.route;
 };
 
 export const reject: Rule<'reject'> = (command, packet) => {
@@ -21,15 +22,17 @@ export const reject: Rule<'reject'> = (command, packet) => {
   const holder =
     packet.status === 'claimed' ? packet.claim.agent.id : packet.content.metadata.target_agent?.id;
   const by = actingAgent(command) ?? holder ?? meta.principal.key_id;
-  return accept({
+  const next = nextOf(command, packet, by);
+  const rejected: Fact = {
     type: 'packet.rejected',
     data: {
       by,
       reason: data.reason,
       rerouted: packet.terms.routing !== undefined,
-      ...defined({ next_target: nextOf(command, packet, by) }),
+      ...defined({ next_target: next?.target }),
     },
-  });
+  };
+  return next === undefined ? accept(rejected) : accept(rejected, { type: 'packet.routed', data: next });
 };
 
 /** The router's choice; quiet when it comes too late: the packet has a target, or that agent has rejected it. */

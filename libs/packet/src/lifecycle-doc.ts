@@ -12,12 +12,15 @@ const commands = Object.keys(eventsOf) as PacketCommandType[];
 const fromOf = (command: PacketCommandType): Status[] =>
   statuses.filter((status) => (allowed[status] as readonly string[]).includes(command));
 
-/** Where a command can leave a packet that is in this status. */
+const after = (event: PacketEventType, from: readonly Status[]): Status[] =>
+  statusAfter[event].flatMap((to: PacketStatus | 'same') => (to === 'same' ? from : [to]));
+
+/** Where a command can leave a packet that is in this status: after its first event, or after those that may follow. */
 const toOf = (command: PacketCommandType, from: Status): Status[] => {
-  const reached = eventsOf[command].flatMap(
-    (event: PacketEventType): readonly (PacketStatus | 'same')[] => statusAfter[event],
-  );
-  return [...new Set(reached.map((status) => (status === 'same' ? from : status)))];
+  const [first, ...more]: readonly PacketEventType[] = eventsOf[command];
+  const reached = new Set<Status>(first === undefined ? [] : after(first, [from]));
+  for (const event of more) for (const status of after(event, [...reached])) reached.add(status);
+  return [...reached];
 };
 
 const arrow = (from: Status, to: Status, names: string[]): string =>

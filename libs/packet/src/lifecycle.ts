@@ -94,7 +94,7 @@ export const eventsOf = {
   time_out_approval: ['packet.approval_timed_out'],
   complete: ['packet.completed'],
   fail: ['packet.failed'],
-  reject: ['packet.rejected'],
+  reject: ['packet.rejected', 'packet.routed'],
   release: ['packet.released'],
   lose_claim: ['packet.claim_expired'],
   route: ['packet.routed'],

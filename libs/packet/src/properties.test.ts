@@ -121,9 +121,9 @@ const asks: Record<Exclude<PacketCommandType, 'chain'>, fc.Arbitrary<Ask>> = {
   complete: named.map((who) => ({ ...complete(), data: { ...who, result: 1 } })),
   fail: fc.tuple(fc.boolean(), jitter).map(([retryable, spread]) => fail({ retryable, jitter: spread })),
   reject: fc
-    .tuple(named, fc.option(agents.map(agent), { nil: undefined }))
+    .tuple(named, fc.option(agents, { nil: undefined }))
     .map(([who, next]) =>
-      ask('reject', { ...who, reason: 'No time', ...(next === undefined ? {} : { next_target: next }) }),
+      ask('reject', { ...who, reason: 'No time', ...(next === undefined ? {} : { route: choiceOf(next) }) }),
     ),
   release: fc.constantFrom(ask('release', {}), ask('release', { delay_seconds: 60 })),
   lose_claim: fc

@@ -101,14 +101,24 @@ describe('rejecting', () => {
     given(create(), no).when(no).thenQuiet();
   });
 
+  const onTo = (id: string) =>
+    ask('reject', {
+      reason: 'Full',
+      route: { target: agent(id), candidates: [], strategy: 'capability', confidence: 1 },
+    });
+
   it('sends a routed packet on, and remembers who would not have it', () => {
     const routed = create({ routing: { capabilities: ['billing'] } });
     const packet = given(routed, claim())
-      .when(ask('reject', { reason: 'Full', next_target: agent('cy') }))
-      .then('packet.rejected', { status: 'created', rejected_by: ['bo'] });
+      .when(onTo('cy'))
+      .then(['packet.rejected', 'packet.routed'], { status: 'created', rejected_by: ['bo'] });
     expect(packet.content.metadata.target_agent).toEqual(agent('cy'));
-    given(routed, ask('reject', { reason: 'Full', next_target: agent('cy') }))
-      .when(ask('reject', { reason: 'Full too', next_target: agent('bo') }))
+    given(routed, claim())
+      .when(onTo('cy'))
+      .thenData({ rerouted: true, next_target: agent('cy') });
+    given(create()).when(onTo('cy')).then('packet.rejected', { status: 'rejected' });
+    given(routed, onTo('cy'))
+      .when(onTo('bo'))
       .then('packet.rejected', { status: 'created', rejected_by: ['bo', 'cy'] });
     const waiting = given(routed).when(no).then('packet.rejected', { status: 'created' });
     expect(waiting.content.metadata).not.toHaveProperty('target_agent');
