@@ -1,5 +1,6 @@
-import { AgentRegistry, Edges } from '#libs/agents';
+import { AgentRegistry, AgentRouter, Edges } from '#libs/agents';
 import { PacketLog } from '#libs/event-log';
+import { ReadSource } from '#libs/read-models';
 import { Timers } from '#libs/timers';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
@@ -25,6 +26,8 @@ export class RuntimeModule {
       { provide: Timers, useValue: runtime.timers },
       { provide: AgentRegistry, useValue: runtime.agents },
       { provide: Edges, useValue: runtime.edges },
+      { provide: AgentRouter, useValue: runtime.router },
+      { provide: ReadSource, useValue: runtime.reads ?? null },
       { provide: HealthChecks, useValue: health },
       { provide: SEND_COMMAND, useValue: runtime.sendCommand },
       { provide: SEND_CALL, useValue: runtime.sendCall },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AgentRegistry, Edges } from '#libs/agents';
+import { AgentRegistry, AgentRouter, Edges, type ReadLoads } from '#libs/agents';
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
+import { agentLoads, ReadSource } from '#libs/read-models';
 import { Timers } from '#libs/timers';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
@@ -26,6 +27,10 @@ export interface RuntimeParts {
   readonly agents: AgentRegistry;
   /** Who may hand to whom. */
   readonly edges: Edges;
+  /** Decides who gets a packet. */
+  readonly router: AgentRouter;
+  /** The read models, for what can do without; undefined: no database is set. */
+  readonly reads: ReadSource | undefined;
   readonly health: HealthChecks;
 }
 
@@ -87,6 +92,16 @@ const openLog = (nats: NatsConnection, timers: Timers, { config, logger }: Runti
     cache: { entries: config.cachePackets, bytes: cacheBytes },
   });
 
+/** Few and short questions: the gateway and the projector have connections of their own. */
+const openReads = ({ service, config }: RuntimeOptions): ReadSource | undefined =>
+  config.databaseUrl === undefined
+    ? undefined
+    : new ReadSource(config.databaseUrl, {
+        poolSize: 2,
+        statementTimeoutMs: 2_000,
+        applicationName: `handoffrail-${service}`,
+      });
+
 const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise<RuntimeParts> => {
   const { service, config, logger } = options;
   const [agents, edges] = await Promise.all([
@@ -97,7 +112,11 @@ const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise
   health.add('nats', natsCheck(nats));
   const timers = new Timers(nats, { logger });
   const log = openLog(nats, timers, options);
-  return { service, config, logger, nats, log, timers, agents, edges, health };
+  const reads = openReads(options);
+  const loads: ReadLoads | undefined =
+    reads && ((tenant, ids) => reads.use((source) => agentLoads(source, tenant, ids)));
+  const router = new AgentRouter({ agents, edges, loads });
+  return { service, config, logger, nats, log, timers, agents, edges, router, reads, health };
 };
 
 /** Connects to NATS, makes or verifies the streams, and opens the log and what is held in memory. */
@@ -115,6 +134,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await parts.timers.close();
     parts.agents.close();
     parts.edges.close();
+    await parts.reads?.close().catch(() => undefined);
     await stopTelemetry().catch((error: unknown) =>
       logger.warn({ err: error }, 'the last spans were not sent'),
     );
