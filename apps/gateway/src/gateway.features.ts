@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatPosition, positionSubject } from '#libs/contracts';
+import { ingestionHandler } from '#apps/ingestion';
+import { formatPosition, positionSubject, type SendCommand } from '#libs/contracts';
 import { handleCommand } from '#libs/event-log';
 import { checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
 import {
   createLogger,
   localRequests,
+  packetLimits,
   readConfig,
   type Runtime,
   type RuntimeParts,
@@ -37,12 +39,20 @@ export interface TestGateway {
 /** `slowMs`: how long each command takes at least. */
 const requestsOn =
   (slowMs: number) =>
-  ({ log }: RuntimeParts) => {
-    const handle = async (request: Parameters<typeof handleCommand>[1]) => {
-      if (slowMs > 0) await delay(slowMs);
-      return handleCommand(log, request);
-    };
-    return localRequests({ commands: { ingestion: handle, claiming: handle } });
+  ({ log, edges, config }: RuntimeParts) => {
+    const slowly =
+      (send: SendCommand): SendCommand =>
+      async (request) => {
+        if (slowMs > 0) await delay(slowMs);
+        return send(request);
+      };
+    const ingestion = ingestionHandler({ log, edges, limits: packetLimits(config) });
+    return localRequests({
+      commands: {
+        ingestion: slowly(ingestion),
+        claiming: slowly((request) => handleCommand(log, request)),
+      },
+    });
   };
 
 /** A projector in a few lines: the gateway needs its effect, not the service. */

@@ -1,6 +1,7 @@
+import { Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { connectNats, newSpanId, newTraceId, PacketLog, provision, uuidv7 } from '#libs/event-log';
-import type { NewPacket, PacketId } from '#libs/packet';
+import type { NewPacket, PacketId, TenantId } from '#libs/packet';
 import { startServers, type TestServers } from '#libs/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,16 +50,19 @@ describe('a create that names a parent', () => {
   let servers: TestServers;
   let nats: NatsConnection;
   let log: PacketLog;
+  let edges: Edges;
   const create = (id: PacketId, packet: NewPacket): Promise<CommandReply> =>
-    ingestionHandler(log, limits)(createRequest(id, packet));
+    ingestionHandler({ log, edges, limits })(createRequest(id, packet));
 
   beforeAll(async () => {
     servers = await startServers();
     nats = await connectNats(servers.natsUrl, 'ingestion-test');
     await provision(nats, { durability: 'relaxed', replicas: 1 });
     log = new PacketLog(nats, { logger: quiet });
+    edges = await Edges.open(nats);
   });
   afterAll(async () => {
+    edges.close();
     log.close();
     await nats.close();
     await servers.stop();
@@ -92,5 +96,71 @@ describe('a create that names a parent', () => {
       replies.push(await create(id, packetUnder(ids[index - 1] ?? null)));
     expect(replies.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted', 'accepted', 'refused']);
     expect(replies[3]).toMatchObject({ rejection: { code: 'chain_too_deep' } });
+  });
+});
+
+describe('a handoff that the tenant does not allow', () => {
+  let servers: TestServers;
+  let nats: NatsConnection;
+  let log: PacketLog;
+  let edges: Edges;
+  const send = (request: CommandRequest) => ingestionHandler({ log, edges, limits })(request);
+  const tenant = 'default' as TenantId;
+  const refusal = {
+    outcome: 'refused',
+    rejection: { code: 'edge_not_allowed', field: 'metadata.target_agent.id' },
+  };
+
+  beforeAll(async () => {
+    servers = await startServers();
+    nats = await connectNats(servers.natsUrl, 'ingestion-test');
+    await provision(nats, { durability: 'relaxed', replicas: 1 });
+    log = new PacketLog(nats, { logger: quiet });
+    edges = await Edges.open(nats);
+  });
+  afterAll(async () => {
+    edges.close();
+    log.close();
+    await nats.close();
+    await servers.stop();
+  });
+
+  const chainRequest = (parent: PacketId, childId: PacketId, child: NewPacket): CommandRequest => {
+    const { meta } = createRequest(parent, child);
+    const ids = { child_id: childId, trace_id: newTraceId(), approval_id: uuidv7() };
+    return { type: 'chain', meta, data: { ...ids, child, inherit: 'none', limits } };
+  };
+
+  it('is refused at create and at chain, and nothing is written', async () => {
+    const [root, forbidden, child] = [newId(), newId(), newId()];
+    expect(await send(createRequest(root, packetUnder(null)))).toMatchObject({ outcome: 'accepted' });
+    await edges.put(tenant, [{ from: 'sales-01', to: 'support-01' }]);
+    expect(await send(createRequest(forbidden, packetUnder(null)))).toMatchObject(refusal);
+    expect(await send(createRequest(newId(), packetUnder(root)))).toMatchObject(refusal);
+    expect(await send(chainRequest(root, child, packetUnder(null)))).toMatchObject(refusal);
+    for (const id of [forbidden, child]) expect((await log.load(tenant, id)).packet.status).toBe('absent');
+    expect((await log.load(tenant, root)).packet).toMatchObject({ revision: 1 });
+    await edges.put(tenant, [{ from: '*', to: 'billing-01' }]);
+    expect(await send(createRequest(forbidden, packetUnder(null)))).toMatchObject({ outcome: 'accepted' });
+    expect(await send(chainRequest(root, child, packetUnder(null)))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('has no say over packets without a target', async () => {
+    await edges.put(tenant, []);
+    const { target_agent: _target, ...metadata } = packetUnder(null).content.metadata;
+    const packet = packetUnder(null);
+    const open = { ...packet, content: { ...packet.content, metadata } };
+    expect(await send(createRequest(newId(), open))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('keeps the answer of a request that was allowed when it was first sent', async () => {
+    await edges.put(tenant, null);
+    const id = newId();
+    const request = createRequest(id, packetUnder(null));
+    const keyed = { ...request, meta: { ...request.meta, request_digest: 'd' } } as CommandRequest;
+    expect(await send(keyed)).toMatchObject({ outcome: 'accepted', replayed: false });
+    await edges.put(tenant, []);
+    expect(await send(keyed)).toMatchObject({ outcome: 'accepted', replayed: true, packet: { id } });
+    expect(await send(createRequest(newId(), packetUnder(null)))).toMatchObject(refusal);
   });
 });

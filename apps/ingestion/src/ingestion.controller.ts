@@ -1,3 +1,4 @@
+import { AgentRouter, Edges } from '#libs/agents';
 import {
   type CommandReply,
   type CommandRequest,
@@ -16,8 +17,13 @@ import { ingestionHandler } from './ingestion-handler.js';
 export class IngestionController {
   readonly #answer: SendCommand;
 
-  constructor(@Inject(PacketLog) log: PacketLog, @Inject(CONFIG) config: Config) {
-    this.#answer = ingestionHandler(log, packetLimits(config));
+  constructor(
+    @Inject(PacketLog) log: PacketLog,
+    @Inject(Edges) edges: Edges,
+    @Inject(AgentRouter) router: AgentRouter,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.#answer = ingestionHandler({ log, edges, router, limits: packetLimits(config) });
   }
 
   @MessagePattern(commandsOf('ingestion').map(commandSubject))

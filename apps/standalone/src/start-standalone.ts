@@ -35,10 +35,10 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    requests: ({ log, timers }) =>
+    requests: ({ log, edges, timers }) =>
       localRequests({
         commands: {
-          ingestion: apps.ingestionHandler(log, packetLimits(config)),
+          ingestion: apps.ingestionHandler({ log, edges, limits: packetLimits(config) }),
           claiming: apps.claimingHandler(log),
         },
         calls: { heartbeat: apps.answerHeartbeat({ log, timers }) },

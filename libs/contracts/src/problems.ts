@@ -38,6 +38,7 @@ export const problems = {
   not_the_claimant: { status: 403, title: 'Not the claimant' },
   not_the_target: { status: 403, title: 'Not the target' },
   not_the_source: { status: 403, title: 'Not the source' },
+  edge_not_allowed: { status: 403, title: 'This handoff is not allowed' },
   forbidden: { status: 403, title: 'Not allowed' },
   revision_mismatch: { status: 412, title: 'The packet has changed' },
   idempotency_mismatch: { status: 422, title: 'Idempotency key used for another request' },

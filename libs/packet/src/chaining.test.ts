@@ -160,6 +160,23 @@ describe('a chain', () => {
       .thenRefused('forbidden');
   });
 
+  it('goes, like a create, only where the tenant lets it, unless nobody is named', () => {
+    const forbidden = (asked: Ask): Ask => ({ ...asked, data: { ...asked.data, edge: 'forbidden' } });
+    const refusal = { field: 'metadata.target_agent.id' };
+    given().when(forbidden(create())).thenRefused('edge_not_allowed', refusal);
+    given(create(parent)).when(forbidden(chain())).thenRefused('edge_not_allowed', refusal);
+    given(create(parent))
+      .when(as(bound('zoe'), forbidden(chain())))
+      .thenRefused('not_the_source');
+    const metadata = { source_agent: agent('ana') };
+    given()
+      .when(forbidden(create({ metadata })))
+      .then('packet.created');
+    given(create(parent))
+      .when(forbidden(chain('all', { metadata })))
+      .then('packet.chained');
+  });
+
   it('inherits all: the parent’s items first, marked, the child’s own winning', () => {
     const { content } = childOf(chain(), create(parent));
     expect(content.context).toEqual({

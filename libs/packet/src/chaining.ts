@@ -1,6 +1,6 @@
 import { checkContent } from './content-check.js';
 import type { CommandOf, NewPacket } from './commands.js';
-import { birthFacts, checkSource, childChain } from './create.js';
+import { birthFacts, checkHandoff, childChain } from './create.js';
 import { defined } from './defined.js';
 import { inheritContent } from './inherit.js';
 import type { Outcome, Rule } from './outcome.js';
@@ -38,6 +38,6 @@ const born = (command: CommandOf<'chain'>, parent: ExistingPacket): Outcome => {
 
 /** The parent stays as it is; the child carries on what it inherits, in one batch with the parent's event. */
 export const chain: Rule<'chain'> = (command, packet) => {
-  const rejection = checkSource(command.meta, command.data.child);
+  const rejection = checkHandoff(command.meta, command.data.child, command.data.edge);
   return rejection === null ? born(command, packet) : { rejection };
 };

@@ -72,6 +72,8 @@ export interface PacketCommandData {
     /** Given with `chain`: a handoff loop starts at a checkpoint. */
     limits?: PacketLimits;
     approval_id: string;
+    /** Set where the tenant does not let the source hand to the named target. */
+    edge?: 'forbidden';
     /** The router's choice, for a packet without a target. */
     route?: PacketEventData['packet.routed'];
   };
@@ -127,6 +129,8 @@ export interface PacketCommandData {
     limits: PacketLimits;
     trace_id: string;
     approval_id: string;
+    /** Set where the tenant does not let the child's source hand to the named target. */
+    edge?: 'forbidden';
     /** The router's choice, for a child without a target. */
     route?: PacketEventData['packet.routed'];
   };

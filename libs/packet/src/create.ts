@@ -92,19 +92,34 @@ export const birthFacts = (
 };
 
 /** Whether the caller may hand work off in the name of the packet's source. */
-export const checkSource = ({ principal }: CommandMeta, { content }: NewPacket): Rejection | null => {
+const checkSource = ({ principal }: CommandMeta, { content }: NewPacket): Rejection | null => {
   const { source_agent } = content.metadata;
   if (principal.agent_id === undefined || principal.agent_id === source_agent.id) return null;
   const detail = `This key is bound to the agent "${principal.agent_id}" and cannot hand off as "${source_agent.id}".`;
   return rejection('forbidden', detail, { field: 'metadata.source_agent.id' });
 };
 
+/** Whether the source may hand to the target that it names; who looked that up says so with the command. */
+const checkEdge = ({ content }: NewPacket, edge: 'forbidden' | undefined): Rejection | null => {
+  const { source_agent, target_agent } = content.metadata;
+  if (edge === undefined || target_agent === undefined) return null;
+  const detail = `"${source_agent.id}" may not hand to "${target_agent.id}": choose another target, or ask an admin to allow it.`;
+  return rejection('edge_not_allowed', detail, { field: 'metadata.target_agent.id' });
+};
+
+/** Whether the caller may make this handoff: in the name of its source, to its target. */
+export const checkHandoff = (
+  meta: CommandMeta,
+  packet: NewPacket,
+  edge: 'forbidden' | undefined,
+): Rejection | null => checkSource(meta, packet) ?? checkEdge(packet, edge);
+
 export const create: Rule<'create'> = ({ meta, data }) => {
-  const { packet, trace_id, approval_id, limits, route } = data;
+  const { packet, trace_id, approval_id, limits, route, edge } = data;
   if (meta.principal.tenant_id !== meta.tenant_id && meta.principal.type !== 'system') {
     return refuse('not_found', 'There is no such tenant.');
   }
-  const refused = checkSource(meta, packet);
+  const refused = checkHandoff(meta, packet, edge);
   if (refused !== null) return { rejection: refused };
   const root = { root_id: meta.packet_id, depth: 0, path: [packet.content.metadata.source_agent.id] };
   const birth = { packet, chain: data.chain ?? root, trace_id, approval_id, limits };

@@ -13,6 +13,7 @@ export const rejectionCodes = [
   'not_the_claimant',
   'not_the_target',
   'not_the_source',
+  'edge_not_allowed',
   'forbidden',
   'revision_mismatch',
   'idempotency_mismatch',

@@ -22,7 +22,7 @@ export class PacketsController {
     body: CreatePacketBody,
     idempotent,
     answer: { status: 201, schema: packet, description: 'The packet, created or waiting for a person.' },
-    problems: ['chain_too_deep'],
+    problems: ['chain_too_deep', 'edge_not_allowed'],
   })
   create(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     return this.commands.create(request, reply);
@@ -38,7 +38,14 @@ export class PacketsController {
     idempotent,
     conditional,
     answer: { status: 201, schema: packet, description: 'The child.' },
-    problems: ['awaiting_human', 'chain_too_deep', 'packet_too_large', 'not_the_claimant', 'not_the_source'],
+    problems: [
+      'awaiting_human',
+      'chain_too_deep',
+      'packet_too_large',
+      'not_the_claimant',
+      'not_the_source',
+      'edge_not_allowed',
+    ],
   })
   chain(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     return this.commands.chain(request, reply);
