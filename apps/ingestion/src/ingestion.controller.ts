@@ -1,4 +1,4 @@
-import { AgentRouter, Edges } from '#libs/agents';
+import { Edges } from '#libs/agents';
 import {
   type CommandReply,
   type CommandRequest,
@@ -20,10 +20,9 @@ export class IngestionController {
   constructor(
     @Inject(PacketLog) log: PacketLog,
     @Inject(Edges) edges: Edges,
-    @Inject(AgentRouter) router: AgentRouter,
     @Inject(CONFIG) config: Config,
   ) {
-    this.#answer = ingestionHandler({ log, edges, router, limits: packetLimits(config) });
+    this.#answer = ingestionHandler({ log, edges, limits: packetLimits(config) });
   }
 
   @MessagePattern(commandsOf('ingestion').map(commandSubject))
