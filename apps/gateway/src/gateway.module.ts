@@ -14,6 +14,7 @@ import { type Route, ROUTES, routesOf } from './openapi/routes.js';
 import { BatchesController } from './packets/batches.controller.js';
 import { CommandSender } from './packets/command-sender.js';
 import { CommandsController } from './packets/commands.controller.js';
+import { Heartbeats } from './packets/heartbeats.js';
 import { FilteredBatches } from './packets/filtered-batches.js';
 import { NewPackets } from './packets/new-packets.js';
 import { PacketBatches } from './packets/packet-batches.js';
@@ -73,6 +74,7 @@ export class GatewayModule {
           CommandSender,
           NewPackets,
           PacketCommands,
+          Heartbeats,
           PacketBatches,
           FilteredBatches,
           PacketChoices,

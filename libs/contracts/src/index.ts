@@ -40,6 +40,7 @@ export {
   CompletePacketsBody,
   CreatePacketsBody,
   FailPacketBody,
+  HeartbeatBody,
   ReasonBody,
   ReasonsBody,
   RejectPacketBody,

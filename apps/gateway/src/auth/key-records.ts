@@ -24,6 +24,8 @@ export interface TenantRecord {
   id: TenantId;
   name: string;
   created_at: Instant;
+  /** Seconds that a packet lives which names no time of its own. */
+  default_ttl_seconds?: number;
   /** Ids of its admin keys. A key leaves this list before it is revoked, so that one always stays. */
   admin_keys: string[];
   request_digest?: string;

@@ -88,6 +88,22 @@ describe('keys and tenants', () => {
     expect((await left.client.get('packets')).status).toBe(200);
   });
 
+  it('gives the packets of a tenant its time to live, unless they have their own', async () => {
+    const made = await admin.post('tenants', { name: 'Hasty', default_ttl_seconds: 600 });
+    expect(made).toMatchObject({ status: 201, body: { default_ttl_seconds: 600 } });
+    const { client } = await makeKey({ role: 'writer', tenant_id: made.body.id });
+    const lifeOf = async (more: object, by = client): Promise<number | null> => {
+      const { body } = await by.post('packets', smallPacket('billing-01', 'sales-01', { ...more }));
+      return body.expires_at === null
+        ? null
+        : (Date.parse(body.expires_at) - Date.parse(body.created_at)) / 1_000;
+    };
+    expect(await lifeOf({})).toBeCloseTo(600, 0);
+    expect(await lifeOf({ ttl_seconds: 60 })).toBeCloseTo(60, 0);
+    expect(await lifeOf({}, admin)).toBeNull();
+    expect((await admin.post('tenants', { name: 'None', default_ttl_seconds: 0 })).status).toBe(422);
+  });
+
   it('keeps tenants apart', async () => {
     const { id: tenant_id } = (await admin.post('tenants', { name: 'Other' })).body;
     const other = (await makeKey({ role: 'admin', tenant_id })).client;

@@ -9,9 +9,14 @@ import { ControlData } from './control-data.js';
 import type { TenantRecord } from './key-records.js';
 
 /** A tenant as it is shown. */
-export type TenantView = Pick<TenantRecord, 'id' | 'name' | 'created_at'>;
+export type TenantView = Pick<TenantRecord, 'id' | 'name' | 'default_ttl_seconds' | 'created_at'>;
 
-const viewOf = ({ id, name, created_at }: TenantRecord): TenantView => ({ id, name, created_at });
+const viewOf = ({ id, name, default_ttl_seconds: ttl, created_at }: TenantRecord): TenantView => ({
+  id,
+  name,
+  ...(ttl !== undefined && { default_ttl_seconds: ttl }),
+  created_at,
+});
 
 // Names differ by more than case and spaces around them.
 const nameKey = (name: string): string => `name.${hash('sha256', name.trim().toLowerCase(), 'hex')}`;
@@ -34,13 +39,14 @@ export class Tenants {
 
   /** `replayed`: the same request had made it before. @throws ProblemError when the name is taken */
   async create(
-    { name }: CreateTenantBody,
+    { name, default_ttl_seconds: ttl }: CreateTenantBody,
     repeatable?: Repeatable,
   ): Promise<{ tenant: TenantView; replayed: boolean }> {
     const id = `t-${repeatable ? derivedUuid('tenant', repeatable.key) : newCommandId()}` as TenantId;
     const created_at = instantAt(Date.now());
     const digest = repeatable && { request_digest: repeatable.digest };
-    const made = await this.store({ id, name, created_at, admin_keys: [], ...digest });
+    const terms = ttl ? { default_ttl_seconds: ttl } : {};
+    const made = await this.store({ id, name, ...terms, created_at, admin_keys: [], ...digest });
     if (made) return { tenant: viewOf(made), replayed: made.created_at !== created_at };
     throw taken(name);
   }

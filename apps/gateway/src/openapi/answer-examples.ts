@@ -134,6 +134,10 @@ export const answerExamples = (): Record<string, unknown> => {
     },
     HistoryDocument: historyOf(packet),
     LineageDocument: lineageOf(packet),
+    HeartbeatDocument: {
+      lease_expires_at: instantAt(Date.UTC(2026, 0, 31, 12, 1)),
+      directive: 'continue',
+    },
     StatsDocument: stats,
     KeyDocument: key,
     MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },

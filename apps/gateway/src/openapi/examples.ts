@@ -10,6 +10,7 @@ import {
   CreatePacketsBody,
   CreateTenantBody,
   FailPacketBody,
+  HeartbeatBody,
   ReasonBody,
   ReasonsBody,
   RegisterAgentBody,
@@ -22,6 +23,8 @@ import {
 } from '#libs/contracts';
 
 export const packetId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60';
+
+const claimId = '019ab2f5-0c11-7a40-8a3e-1f2e3d4c5b6a';
 
 const handoff = {
   metadata: {
@@ -64,6 +67,10 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   ],
   [ClaimPacketBody, { agent_id: 'billing-01', agent_name: 'BillingBot', lease_seconds: 60 }],
   [ClaimPacketsBody, { packet_ids: [packetId], agent_id: 'billing-01' }],
+  [
+    HeartbeatBody,
+    { claim_id: claimId, lease_seconds: 60, progress: { percent: 60, note: 'The invoice is being made.' } },
+  ],
   [StartPacketBody, { agent_id: 'billing-01' }],
   [ReportProgressBody, { percent: 40, note: 'The subscription is made.' }],
   [CompletePacketBody, { agent_id: 'billing-01', result: { invoice: 'inv-2026-118' } }],

@@ -1,7 +1,8 @@
-import { PacketDocumentBody, type ProblemCode } from '#libs/contracts';
+import { HeartbeatBody, PacketDocumentBody, type ProblemCode } from '#libs/contracts';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { Operation } from '../http/operation.js';
+import { Heartbeats } from './heartbeats.js';
 import { PacketCommands } from './packet-commands.js';
 import { type SimpleCommandType, simpleCommands } from './simple-commands.js';
 
@@ -42,7 +43,10 @@ const byClaimant: ProblemCode[] = [
 /** The commands of a packet's life. */
 @Controller('api/v1/packets/:id')
 export class CommandsController {
-  constructor(@Inject(PacketCommands) private readonly commands: PacketCommands) {}
+  constructor(
+    @Inject(PacketCommands) private readonly commands: PacketCommands,
+    @Inject(Heartbeats) private readonly heartbeats: Heartbeats,
+  ) {}
 
   @Post('claim')
   @Command('claim', {
@@ -53,6 +57,27 @@ export class CommandsController {
   })
   claim(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     return this.commands.run('claim', request, reply);
+  }
+
+  @Post('heartbeat')
+  @Operation({
+    access: 'agent',
+    tag: 'commands',
+    summary: 'Keep a claim',
+    description:
+      'The lease begins anew, and the answer holds one directive: `stop` when the packet was cancelled, has ' +
+      'expired, has ended or is no longer held by this claim, `continue` otherwise. Send it several times ' +
+      'within a lease. The history of the packet does not grow by it, unless `progress` comes along.',
+    body: HeartbeatBody,
+    answer: {
+      status: 200,
+      schema: { $ref: '#/$defs/HeartbeatDocument' },
+      description: 'How long the claim is held from now on, and whether to go on.',
+    },
+    problems: ['not_the_claimant'],
+  })
+  heartbeat(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
+    return this.heartbeats.beat(request, reply);
   }
 
   @Post('start')

@@ -11,6 +11,7 @@ import {
 } from '#libs/packet';
 import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
+import { ControlData } from '../auth/control-data.js';
 import { type ApiRequest, principalOf } from '../http/call.js';
 import { derivedUuid, newPacketId } from '../http/ids.js';
 import type { Repeatable } from '../http/idempotency.js';
@@ -34,13 +35,14 @@ export class NewPackets {
   constructor(
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(CONFIG) config: Config,
+    @Inject(ControlData) private readonly control: ControlData,
   ) {
     this.limits = packetLimits(config);
   }
 
   /** @throws ProblemError */
   async create(request: ApiRequest, value: unknown, { repeatable, index }: Source): Promise<CommandRequest> {
-    const packet = this.#normalized(checked(CreatePacketBody, value));
+    const packet = this.#normalized(request, checked(CreatePacketBody, value));
     const id = this.#newId(
       request,
       repeatable && ['create', repeatable.key, ...(index === undefined ? [] : [index])],
@@ -62,7 +64,7 @@ export class NewPackets {
     { value, repeatable }: Source & { value: unknown },
   ): CommandRequest {
     const body = checked(ChainPacketBody, value);
-    const child = this.#normalized(body);
+    const child = this.#normalized(request, body);
     const errors = childErrors(checkNewPacket(child, instantAt(Date.now())));
     if (errors.length > 0) throw invalid(errors);
     return {
@@ -80,9 +82,11 @@ export class NewPackets {
     };
   }
 
-  #normalized(body: CreatePacketBody | ChainPacketBody): NewPacket {
+  #normalized(request: ApiRequest, body: CreatePacketBody | ChainPacketBody): NewPacket {
+    const tenant = this.control.tenant(principalOf(request).tenant_id);
     return normalizeNewPacket(body, {
       now: instantAt(Date.now()),
+      ttl_seconds: tenant?.value.default_ttl_seconds,
     });
   }
 

@@ -123,6 +123,14 @@ class WaitingDocument {
   @Int(0, many) critical!: number;
 }
 
+export class HeartbeatDocument {
+  @Nullable()
+  @InstantText('When the claim is lost unless another heartbeat comes; null where no lease runs.')
+  lease_expires_at!: string | null;
+  @OneOf(['continue', 'stop']) directive!: string;
+  @Optional() @Text(1, 11_000, 'Why to stop, or what the packet waits for.') reason?: string;
+}
+
 export class StatsDocument {
   @FreeObject('Packets in each status.') by_status!: JsonObject;
   @Int(0, many) total!: number;
@@ -160,6 +168,7 @@ export class MadeKeyDocument extends KeyDocument {
 export class TenantDocument {
   @Text(1, 64) id!: string;
   @Text(1, 128) name!: string;
+  @Optional() @Int(1, 31_536_000, 'Time to live of packets that name none.') default_ttl_seconds?: number;
   @InstantText() created_at!: string;
 }
 
@@ -170,6 +179,7 @@ export const answerDocuments: readonly BodyClass[] = [
   PacketSearchDocument,
   HistoryDocument,
   LineageDocument,
+  HeartbeatDocument,
   StatsDocument,
   KeyDocument,
   MadeKeyDocument,

@@ -10,6 +10,19 @@ export class ClaimPacketBody {
   @Optional() @Int(1, 43_200, 'The claim is lost when no heartbeat comes in time.') lease_seconds?: number;
 }
 
+class HeartbeatProgressBody {
+  @Int(0, 100) percent!: number;
+  @Optional() @Text(1, 2_000) note?: string;
+}
+
+export class HeartbeatBody extends ByAgentBody {
+  @Text(1, 128, 'The fencing token: `claim.claim_id` of the packet that was claimed.') claim_id!: string;
+  @Optional()
+  @Int(1, 43_200, 'The lease from now on; as it was claimed when left out.')
+  lease_seconds?: number;
+  @Optional() @Nested(HeartbeatProgressBody, 'Recorded, as by `/progress`.') progress?: HeartbeatProgressBody;
+}
+
 export class StartPacketBody extends ByClaimantBody {
   @Optional() @Text(1, 2_000) note?: string;
 }

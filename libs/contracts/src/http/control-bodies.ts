@@ -1,4 +1,4 @@
-import { InstantText, OneOf, Optional, Pattern, Text } from './rules.js';
+import { InstantText, Int, OneOf, Optional, Pattern, Text } from './rules.js';
 
 const roles = ['reader', 'agent', 'writer', 'approver', 'admin'] as const;
 
@@ -12,4 +12,11 @@ export class CreateKeyBody {
 
 export class CreateTenantBody {
   @Text(1, 128, 'Unique among the living tenants.') name!: string;
+  @Optional()
+  @Int(
+    1,
+    31_536_000,
+    'Time to live of packets that name neither expires_at nor ttl_seconds; none when left out.',
+  )
+  default_ttl_seconds?: number;
 }
