@@ -1,3 +1,4 @@
+import { AgentRouter } from '#libs/agents';
 import {
   type AnswerCall,
   type CallReply,
@@ -22,8 +23,12 @@ export class ClaimingController {
   readonly #answer: SendCommand;
   readonly #heartbeat: AnswerCall<'heartbeat'>;
 
-  constructor(@Inject(PacketLog) log: PacketLog, @Inject(Timers) timers: Timers) {
-    this.#answer = claimingHandler(log);
+  constructor(
+    @Inject(PacketLog) log: PacketLog,
+    @Inject(Timers) timers: Timers,
+    @Inject(AgentRouter) router: AgentRouter,
+  ) {
+    this.#answer = claimingHandler(log, router);
     this.#heartbeat = answerHeartbeat({ log, timers });
   }
 

@@ -1,4 +1,4 @@
-import { Edges } from '#libs/agents';
+import { AgentRegistry, AgentRouter, Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { connectNats, newSpanId, newTraceId, PacketLog, provision, uuidv7 } from '#libs/event-log';
 import type { NewPacket, PacketId, TenantId } from '#libs/packet';
@@ -51,8 +51,10 @@ describe('a create that names a parent', () => {
   let nats: NatsConnection;
   let log: PacketLog;
   let edges: Edges;
+  let agents: AgentRegistry;
+  let router: AgentRouter;
   const create = (id: PacketId, packet: NewPacket): Promise<CommandReply> =>
-    ingestionHandler({ log, edges, limits })(createRequest(id, packet));
+    ingestionHandler({ log, edges, router, limits })(createRequest(id, packet));
 
   beforeAll(async () => {
     servers = await startServers();
@@ -60,9 +62,12 @@ describe('a create that names a parent', () => {
     await provision(nats, { durability: 'relaxed', replicas: 1 });
     log = new PacketLog(nats, { logger: quiet });
     edges = await Edges.open(nats);
+    agents = await AgentRegistry.open(nats, { logger: quiet });
+    router = new AgentRouter({ agents, edges });
   });
   afterAll(async () => {
     edges.close();
+    agents.close();
     log.close();
     await nats.close();
     await servers.stop();
@@ -104,7 +109,9 @@ describe('a handoff that the tenant does not allow', () => {
   let nats: NatsConnection;
   let log: PacketLog;
   let edges: Edges;
-  const send = (request: CommandRequest) => ingestionHandler({ log, edges, limits })(request);
+  let agents: AgentRegistry;
+  let router: AgentRouter;
+  const send = (request: CommandRequest) => ingestionHandler({ log, edges, router, limits })(request);
   const tenant = 'default' as TenantId;
   const refusal = {
     outcome: 'refused',
@@ -117,9 +124,12 @@ describe('a handoff that the tenant does not allow', () => {
     await provision(nats, { durability: 'relaxed', replicas: 1 });
     log = new PacketLog(nats, { logger: quiet });
     edges = await Edges.open(nats);
+    agents = await AgentRegistry.open(nats, { logger: quiet });
+    router = new AgentRouter({ agents, edges });
   });
   afterAll(async () => {
     edges.close();
+    agents.close();
     log.close();
     await nats.close();
     await servers.stop();

@@ -1,8 +1,9 @@
-import type { Edges } from '#libs/agents';
+import type { AgentRouter, Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
 import { childChain, type PacketId, type PacketLimits } from '#libs/packet';
 import { withEdge } from './edge-check.js';
+import { isUnnamed, withRoute } from './route-new.js';
 
 type CreateRequest = Extract<CommandRequest, { type: 'create' }>;
 
@@ -46,16 +47,17 @@ const create = async (
 export interface IngestionParts {
   log: PacketLog;
   edges: Edges;
+  router: AgentRouter;
   limits: PacketLimits;
 }
 
 /**
  * Create, chain, update, cancel, expire, route. A create that names a parent takes its place in that chain; one
- * that names a target asks the tenant's edges first.
+ * that names a target asks the tenant's edges first, one that names none the router.
  */
 export const ingestionHandler =
-  ({ log, edges, limits }: IngestionParts): SendCommand =>
-  (asked) => {
-    const request = withEdge(edges, asked);
+  ({ log, edges, router, limits }: IngestionParts): SendCommand =>
+  async (asked) => {
+    const request = isUnnamed(asked) ? await withRoute(router, asked) : withEdge(edges, asked);
     return request.type === 'create' ? create(log, request, limits) : handleCommand(log, request);
   };

@@ -1,7 +1,26 @@
+import { AgentRouter, Edges } from '#libs/agents';
+import type { SendCommand } from '#libs/contracts';
+import { PacketLog } from '#libs/event-log';
+import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
 import { Module } from '@nestjs/common';
 import { ExpiryTimersModule } from './expiry-timers.module.js';
-import { IngestionController } from './ingestion.controller.js';
+import { ingestionHandler } from './ingestion-handler.js';
+import { INGESTION, IngestionController } from './ingestion.controller.js';
+import { LateRoutingModule } from './late-routing.module.js';
+
+type Injected = [PacketLog, Edges, AgentRouter, Config];
 
 /** The service as a NATS microservice. */
-@Module({ imports: [ExpiryTimersModule], controllers: [IngestionController] })
+@Module({
+  imports: [ExpiryTimersModule, LateRoutingModule],
+  providers: [
+    {
+      provide: INGESTION,
+      inject: [PacketLog, Edges, AgentRouter, CONFIG],
+      useFactory: (...[log, edges, router, config]: Injected): SendCommand =>
+        ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
+    },
+  ],
+  controllers: [IngestionController],
+})
 export class IngestionModule {}

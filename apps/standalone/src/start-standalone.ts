@@ -35,11 +35,11 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    requests: ({ log, edges, timers }) =>
+    requests: ({ log, edges, router, timers }) =>
       localRequests({
         commands: {
-          ingestion: apps.ingestionHandler({ log, edges, limits: packetLimits(config) }),
-          claiming: apps.claimingHandler(log),
+          ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
+          claiming: apps.claimingHandler(log, router),
         },
         calls: { heartbeat: apps.answerHeartbeat({ log, timers }) },
       }),
@@ -54,7 +54,13 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
   const runtime = await startOn(config, logger, apps);
   const newKey = await apps.bootstrapAdmin(runtime.nats, { givenKey: config.bootstrapApiKey });
   const followers = await NestFactory.createApplicationContext(
-    rootModule(runtime, apps.ProjectorModule, apps.LeaseTimersModule, apps.ExpiryTimersModule),
+    rootModule(
+      runtime,
+      apps.ProjectorModule,
+      apps.LeaseTimersModule,
+      apps.ExpiryTimersModule,
+      apps.LateRoutingModule,
+    ),
     { logger: nestLogger(logger), abortOnError: false },
   );
   const gateway = await apps.startGateway(runtime);

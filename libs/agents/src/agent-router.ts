@@ -51,19 +51,21 @@ export class AgentRouter {
     this.#loads = new KnownLoads(parts.loads);
   }
 
-  /** Decides for good: the target counts as having one packet more. Never rejects. */
+  /** Decides for good, within the trace of a request. Never rejects. */
   async route(tenant: TenantId, work: Routable, traceparent: string): Promise<Route | Unrouted> {
     const span = startSpan('route', { parent: traceparent });
     const decision = await this.preview(tenant, work);
-    const strategy = 'unrouted' in decision ? 'unrouted' : decision.strategy;
-    span.set('handoffrail.route.strategy', strategy);
-    if (!('unrouted' in decision)) {
-      this.#loads.given(tenant, decision.target.id);
-      span.set('handoffrail.route.target', decision.target.id);
-    }
-    countRoute(strategy);
+    span.set('handoffrail.route.strategy', 'unrouted' in decision ? 'unrouted' : decision.strategy);
+    if (!('unrouted' in decision)) span.set('handoffrail.route.target', decision.target.id);
     span.end();
+    this.took(tenant, decision);
     return decision;
+  }
+
+  /** Counts a decision that was carried out: its target has one packet more. */
+  took(tenant: TenantId, decision: Route | Unrouted): void {
+    countRoute('unrouted' in decision ? 'unrouted' : decision.strategy);
+    if (!('unrouted' in decision)) this.#loads.given(tenant, decision.target.id);
   }
 
   /** What would be decided now. Never rejects. */
