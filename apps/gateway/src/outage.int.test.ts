@@ -21,6 +21,8 @@ describe('while a dependency is down', () => {
       expect(answer, path).toMatchObject({ status: 503, body: { code: 'unavailable' } });
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     }
+    const redrive = await client.post('packets/batch/retry', { filter: { dead_letter: true } });
+    expect(redrive).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect((await client.get('/health')).status).toBe(200);
     expect(await client.get('/ready')).toMatchObject({
       status: 503,
