@@ -40,8 +40,8 @@ export interface ClaimNextCall extends Caller {
   lease_seconds?: number;
   /** How long to wait for work when there is none, 0-30,000. */
   wait_ms: number;
-  /** What the caller has written before: packets up to this position are looked for, if that takes a moment. */
-  min_position?: string;
+  /** There is news that the service may not have heard of yet: it looks anew. */
+  fresh?: true;
   /** By what the caller is known when it goes away before its answer (`callEndSubject`). */
   call_id?: string;
 }

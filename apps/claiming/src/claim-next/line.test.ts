@@ -126,15 +126,12 @@ describe('whatever waits', () => {
         for (const one of line(waiting, turns).slice(0, 1 + roll(5))) {
           turns.served(one);
           waiting = waiting.filter(({ id }) => id !== one.id);
-          for (const source of new Set(idsOfSources(waiting))) {
-            if (source === one.source) continue;
-            passed.set(source, (passed.get(source) ?? 0) + 1);
-            expect(passed.get(source)).toBeLessThanOrEqual(2 * 4);
-          }
+          const others = new Set(idsOfSources(waiting.filter(({ source }) => source !== one.source)));
+          for (const source of others) passed.set(source, (passed.get(source) ?? 0) + 1);
           passed.set(one.source, 0);
+          expect(Math.max(...passed.values())).toBeLessThanOrEqual(2 * 4);
         }
         if (roll(3) === 0 && waiting.length < 60) waiting.push(packet({ source: `s${roll(4)}` }));
-        if (serial > 100_000) break;
       }
     }
   });

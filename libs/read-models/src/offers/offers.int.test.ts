@@ -33,7 +33,7 @@ const open = (more: object = {}, agent = 'sales-01') => ({
   claim_policy: 'open',
   metadata: { source_agent: { id: agent, name: agent }, priority: 'normal', tags: [], ...more },
 });
-const lane = (pool: string, tags: string[] = [], after = '') => ({ pool, tags, after });
+const lane = (pool: string, tags: string[] = [], after = '') => ({ pool, tags, agent: null, after });
 const idsIn = async (pool: string, tags: string[] = [], at = now): Promise<PacketId[]> => {
   const found = await waitingPackets(source, acme, { lanes: [lane(pool, tags)], now: at });
   const unique = new Map(found.map((one) => [one.id, one]));
@@ -97,6 +97,14 @@ describe('packets on offer', () => {
       ...(await sourcesAfter('source-63')),
     ]);
     expect(seen.size).toBe(90);
+  });
+
+  it('only those that an agent may have, when it is asked for them', async () => {
+    for (let n = 0; n < 300; n += 1) log.create({ ...open(), routing: { exclude: ['eve'] } });
+    const hers = log.create(open());
+    await project();
+    const found = await waitingPackets(source, acme, { lanes: [{ ...lane('*'), agent: 'eve' }], now });
+    expect(found.map(({ id }) => id)).toEqual([hers]);
   });
 
   it('only with all the tags asked for', async () => {

@@ -9,6 +9,8 @@ export interface Lane {
   pool: string;
   /** Only packets that have all of these. */
   tags: readonly string[];
+  /** Only packets that this agent may have; null: those of all agents. */
+  agent: string | null;
   /** Where to begin among the sources, when there are more than are looked at: behind this one. */
   after: string;
 }
@@ -73,7 +75,7 @@ const sources = (schema: string, side: string): string => `(
 const ofGroup = `p.tenant_id = $1 and p.pool = g.pool and p.priority_level = g.level and p.source_agent = g.source`;
 
 const free = (schema: string): string => `(p.expires_at is null or p.expires_at > $3::timestamptz)
-  and p.tags @> g.tags
+  and p.tags @> g.tags and (g.agent is null or p.not_for is null or g.agent <> all (p.not_for))
   and not exists (select 1 from ${schema}.offer_reservations r where r.tenant_id = $1 and r.packet_id = p.id
     and r.position >= p.position and r.until > now())`;
 
@@ -83,10 +85,10 @@ const free = (schema: string): string => `(p.expires_at is null or p.expires_at 
  */
 const waitingSql = (schema: string): string => `
   with lane as materialized (
-    select l.* from json_to_recordset($2::json) as l(lane int, pool text, tags text[], after text)
+    select l.* from json_to_recordset($2::json) as l(lane int, pool text, tags text[], agent text, after text)
     where exists (select 1 from ${schema}.packets p where p.tenant_id = $1 and p.pool = l.pool)
   ), groups as materialized (
-    select lane.lane, lane.pool, lane.tags, levels.level, s.source,
+    select lane.lane, lane.pool, lane.tags, lane.agent, levels.level, s.source,
       count(*) over (partition by lane.lane) as groups
     from lane cross join unnest(array[10,9,8,7,6,5,4,3,2,1]::smallint[]) levels(level)
     cross join lateral (${sources(schema, 'p.source_agent > lane.after')}
