@@ -38,6 +38,9 @@ export class Claiming {
   readonly leases: LeaseTimers;
   readonly log: PacketLog;
   readonly timers: Timers;
+  /** Agents that were heard of. */
+  readonly seen: string[] = [];
+  readonly agents = { touch: (_tenant: TenantId, id: string) => void this.seen.push(id) };
 
   constructor(readonly nats: NatsConnection) {
     this.timers = new Timers(nats, { logger: silent });

@@ -1,3 +1,4 @@
+import type { AgentRegistry } from '#libs/agents';
 import type { AnswerCall, CallReply, CommandReply, HeartbeatCall, RequestMeta } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog, uuidv7 } from '#libs/event-log';
 import {
@@ -14,9 +15,11 @@ import {
 } from '#libs/packet';
 import type { Timers } from '#libs/timers';
 
-interface HeartbeatParts {
+export interface HeartbeatParts {
   log: PacketLog;
   timers: Timers;
+  /** Told that the claimant is there. */
+  agents: Pick<AgentRegistry, 'touch'>;
 }
 
 type Reply = CallReply<'heartbeat'>;
@@ -84,6 +87,7 @@ const beat = async (parts: HeartbeatParts, call: HeartbeatCall): Promise<Reply> 
   if (directive.directive === 'stop' || claim === undefined) return answer(directive);
   const rejection = notTheClaimant(call, claim) ?? noLease(call, claim);
   if (rejection !== null) return refusal(rejection);
+  parts.agents.touch(call.tenant_id, claim.agent.id);
   return answer(directive, await renew(parts.timers, packet, { claim, wished: call.lease_seconds }));
 };
 

@@ -153,6 +153,7 @@ describe('a heartbeat', () => {
   it('is for the claimant only, and tells nobody of another tenant', async () => {
     const id = await claiming.created();
     await claiming.claimed(id, 'bo', 60);
+    claiming.seen.length = 0;
     const as = async (more: Parameters<Claiming['heartbeat']>[1]) => claiming.heartbeat(id, more);
     expect(await as({ principal: bound('bo') })).toMatchObject({ answer: { directive: 'continue' } });
     expect(await as({ agent_id: 'bo' })).toMatchObject({ answer: { directive: 'continue' } });
@@ -167,6 +168,7 @@ describe('a heartbeat', () => {
       rejection: { code: 'not_found' },
     });
     expect((await claiming.packet(id)).revision).toBe(2);
+    expect(claiming.seen).toEqual(['bo', 'bo']);
   });
 
   it('under a claim that is over is told to stop, also by the key of another agent', async () => {

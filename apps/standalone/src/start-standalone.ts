@@ -35,13 +35,13 @@ const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =
     config,
     logger,
     owner: true,
-    requests: ({ log, edges, router, timers }) =>
+    requests: ({ log, agents, edges, router, timers }) =>
       localRequests({
         commands: {
           ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
           claiming: apps.claimingHandler(log, router),
         },
-        calls: { heartbeat: apps.answerHeartbeat({ log, timers }) },
+        calls: { heartbeat: apps.answerHeartbeat({ log, timers, agents }) },
       }),
   });
 
