@@ -5,6 +5,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { EdgesController } from './agents/edges.controller.js';
+import { RouteController } from './agents/route.controller.js';
 import { ControlController } from './auth/control.controller.js';
 import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
@@ -37,6 +38,7 @@ const controllers = [
   ReadsController,
   AgentsController,
   EdgesController,
+  RouteController,
   ControlController,
   SystemController,
   DocumentsController,

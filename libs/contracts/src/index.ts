@@ -65,4 +65,5 @@ export { ChainPacketBody, CreatePacketBody, UpdatePacketBody } from './http/pack
 export { PacketFilterBody } from './http/packet-filter.js';
 export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
 export { NoQuery, PacketListQuery, PacketQuery, PacketSearchQuery, PageQuery } from './http/query-strings.js';
+export { PreviewRouteBody } from './http/route-bodies.js';
 export type { BodyClass } from './http/rules.js';

@@ -149,6 +149,18 @@ export const answerExamples = (): Record<string, unknown> => {
       seen_at: at,
       present_until: instantAt(Date.UTC(2026, 0, 31, 12, 1)),
     },
+    RoutePreviewDocument: {
+      target: { id: agent.id, name: agent.name },
+      candidates: [
+        {
+          id: agent.id,
+          score: 1,
+          why: 'It has all required capabilities (1), and the packet prefers it; 2 open packets, no success yet.',
+        },
+      ],
+      strategy: 'capability',
+      confidence: 1,
+    },
     EdgesDocument: { edges: [{ from: 'sales-01', to: agent.id }], updated_at: at },
   };
 };

@@ -11,6 +11,7 @@ import {
   CreateTenantBody,
   FailPacketBody,
   HeartbeatBody,
+  PreviewRouteBody,
   ReasonBody,
   ReasonsBody,
   RegisterAgentBody,
@@ -99,6 +100,15 @@ export const bodyExamples = new Map<BodyClass, unknown>([
         { from: 'sales-01', to: 'billing-01' },
         { from: '*', to: 'archive-01' },
       ],
+    },
+  ],
+  [
+    PreviewRouteBody,
+    {
+      metadata: { source_agent: { id: 'sales-01', name: 'SalesBot' } },
+      context: { summary: 'The customer wants forty enterprise seats from next month on.' },
+      actions: { pending: handoff.actions.pending },
+      routing: { capabilities: ['billing'], prefer: ['billing-01'] },
     },
   ],
   [CreateTenantBody, { name: 'Acme' }],

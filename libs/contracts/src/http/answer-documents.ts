@@ -1,5 +1,6 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
+import { RoutePreviewDocument } from './route-bodies.js';
 import {
   type BodyClass,
   Flag,
@@ -188,5 +189,6 @@ export const answerDocuments: readonly BodyClass[] = [
   AgentListDocument,
   PresenceDocument,
   EdgesDocument,
+  RoutePreviewDocument,
   ProblemDocument,
 ];

@@ -145,3 +145,9 @@ export const someOfAnything: Form = [
   (value) => Array.isArray(value) && value.length >= 1 && value.length <= 500,
   '1 to 500 packets, each a body of POST /packets.',
 ];
+
+export const share: Form = [
+  { type: 'number', minimum: 0, maximum: 1 },
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  'A number from 0 to 1.',
+];
