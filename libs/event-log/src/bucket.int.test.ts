@@ -100,6 +100,12 @@ describe('a bucket', () => {
       expect(await one.delete('brief', revision ?? 0)).toBeGreaterThan(revision ?? 0);
       expect(one.get('brief')).toBeUndefined();
     }
+    const stored = await (
+      await jetstreamManager(nats)
+    ).streams.getMessage(`KV_${buckets.keys}`, {
+      last_by_subj: `$KV.${buckets.keys}.brief`,
+    });
+    expect(stored?.header.get('Nats-TTL')).toBe('1h');
     await one.create('brief', { name: 'stays' });
     await until(() => other.get('brief')?.value.name === 'stays');
     const rounds = Array.from({ length: 20 }, (_, round) => [`r${round}`, undefined]);
@@ -120,13 +126,22 @@ describe('a bucket', () => {
     expect(presence.get('old')).toBeDefined();
     const jsm = await jetstreamManager(nats);
     const { config } = await jsm.streams.info(`KV_${buckets.presence}`);
-    expect(config).toMatchObject({ storage: 'memory', max_msgs_per_subject: 1 });
+    expect(config).toMatchObject({ storage: 'file', persist_mode: 'async', max_msgs_per_subject: 1 });
     const second = 1_000_000_000;
     const short = { ...config, max_age: second, duplicate_window: second };
     await jsm.streams.update(`KV_${buckets.presence}`, short);
     await until(() => presence.get('old') === undefined);
     presence.close();
   });
+
+  it('hears again of changes when its watch was lost without a word', async () => {
+    const jsm = await jetstreamManager(nats);
+    const stream = `KV_${buckets.keys}`;
+    for await (const { name } of jsm.consumers.list(stream)) await jsm.consumers.delete(stream, name);
+    const kv = await new Kvm(nats).open(buckets.keys);
+    await kv.put('unheard', JSON.stringify({ name: 'of' }));
+    await until(() => one.get('unheard') !== undefined && other.get('unheard') !== undefined, 30_000);
+  }, 40_000);
 
   it('counts what is no JSON as absent', async () => {
     const kv = await new Kvm(nats).open(buckets.keys);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { JetStreamApiError, type JetStreamClient, jetstream } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamClient, JsHeaders, jetstream } from '@nats-io/jetstream';
 import { KvWatchInclude, Kvm } from '@nats-io/kv';
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import { headers, type NatsConnection } from '@nats-io/nats-core';
@@ -22,6 +22,8 @@ export type BucketListener<T> = (
 const wrongLastSequence = 10071;
 const retryMs = 250;
 const timeoutMs = 3_000;
+const deletionTtl = '1h';
+const checkMs = 5_000;
 
 // What is no JSON cannot be ours: it counts as absent, and the rest of the bucket stays readable.
 const parseValue = <T>(entry: KvWatchEntry): T | undefined => {
@@ -46,6 +48,8 @@ export class Bucket<T> {
   readonly #deleted = new Map<string, number>();
   /** Keys held from an earlier watch that the one now running has not brought yet. */
   #unconfirmed = new Set<string>();
+  /** The stream that is watched, and the last sequence of it that has come. */
+  #watched = { created: '', sequence: 0 };
   #stop: () => void = () => undefined;
   #closed = false;
 
@@ -58,6 +62,7 @@ export class Bucket<T> {
     this.ready = new Promise((resolve) => (signal = resolve));
     void this.#follow(signal);
     void this.#watchConnection();
+    void this.#watchWatch();
   }
 
   /** Opens a provisioned bucket and waits until its values are in memory. */
@@ -94,11 +99,13 @@ export class Bucket<T> {
 
   /** Deletes that revision of a key. Returns the deletion's own, or null when it was stale. @throws LogUnavailable */
   delete(key: string, revision: number): Promise<number | null> {
-    // The client's own delete does not tell its revision.
+    // The client's own purge does not tell its revision. What it leaves goes after a while: who was away then
+    // reads all values again.
     const deletion = headers();
-    deletion.set('KV-Operation', 'DEL');
+    deletion.set('KV-Operation', 'PURGE');
+    deletion.set(JsHeaders.RollupHdr, JsHeaders.RollupValueSubject);
     const { js, prefix } = this.subjects;
-    const options = { headers: deletion, expect: { lastSubjectSequence: revision } };
+    const options = { headers: deletion, ttl: deletionTtl, expect: { lastSubjectSequence: revision } };
     return this.#write(
       key,
       undefined,
@@ -145,6 +152,7 @@ export class Bucket<T> {
   async #watch(ready: () => void): Promise<void> {
     const { streamInfo } = await this.kv.status();
     const target = streamInfo.state.last_seq;
+    this.#watched = { created: streamInfo.created, sequence: target };
     const watch = await this.kv.watch({ include: KvWatchInclude.LastValue });
     this.#stop = () => watch.stop();
     if (this.#closed) watch.stop();
@@ -168,6 +176,21 @@ export class Bucket<T> {
     }
   }
 
+  // A watch may fall silent: its consumer goes with a server of a cluster, or its stream is made anew.
+  async #watchWatch(): Promise<void> {
+    let due = 0;
+    while (!this.#closed) {
+      await sleep(checkMs, undefined, { ref: false });
+      const status = await this.kv.status().catch(() => undefined);
+      if (status === undefined) continue;
+      const { created, state } = status.streamInfo;
+      // What was there at the last check has had the time to come.
+      const isSilent = created !== this.#watched.created || due > this.#watched.sequence;
+      if (isSilent) this.#stop();
+      due = isSilent ? 0 : state.last_seq;
+    }
+  }
+
   #dropUnconfirmed(): void {
     for (const key of this.#unconfirmed) this.#apply(key, 0, undefined);
   }
@@ -182,6 +205,7 @@ export class Bucket<T> {
 
   #take(entry: KvWatchEntry): void {
     const { key, revision, operation } = entry;
+    this.#watched.sequence = Math.max(this.#watched.sequence, revision);
     if (this.#isBehindDeletion(key, revision)) return;
     const value = operation === 'PUT' ? parseValue<T>(entry) : undefined;
     this.#apply(key, revision, value === undefined ? undefined : { value, revision });

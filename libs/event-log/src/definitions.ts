@@ -1,4 +1,11 @@
-import { AckPolicy, DiscardPolicy, RetentionPolicy, StorageType, StoreCompression } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DiscardPolicy,
+  PersistMode,
+  RetentionPolicy,
+  StorageType,
+  StoreCompression,
+} from '@nats-io/jetstream';
 import type { StreamConfig } from '@nats-io/jetstream';
 import { buckets, packetSubjects, streams, timerSubjects } from '#libs/contracts';
 
@@ -76,31 +83,41 @@ const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
   allow_rollup_hdrs: true,
   allow_direct: true,
   deny_delete: true,
+  // What marks a deletion goes after a while.
+  allow_msg_ttl: true,
 };
 
 /** What a bucket has that the others have not. */
 const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> = {
-  // An agent says every few seconds that it is there: a write that is not worth a sync, nor keeping.
+  agents: { max_msgs_per_subject: 1 },
   presence: {
-    storage: StorageType.Memory,
     max_msgs_per_subject: 1,
     max_age: days,
     // Those who watch are told of an entry that has gone with its age.
-    allow_msg_ttl: true,
     subject_delete_marker_ttl: 60 * 60 * seconds,
   },
+  edges: { max_msgs_per_subject: 1 },
   // An idempotency key holds for a day.
   chosen: { max_age: 2 * days },
 };
 
-const bucketDefinitions = (Object.keys(buckets) as (keyof typeof buckets)[]).map((key): StreamDefinition => {
-  const name = buckets[key];
-  return { ...bucket, ...special[key], name: `KV_${name}`, subjects: [`$KV.${name}.>`] };
-});
+// An agent says every few seconds that it is there, which is not worth a sync. A replicated stream cannot do without.
+const unsynced = (key: keyof typeof buckets, replicas: number): Partial<StreamDefinition> =>
+  key === 'presence' && replicas === 1 ? { persist_mode: PersistMode.Async } : {};
+
+const bucketDefinitions = (replicas: number): StreamDefinition[] =>
+  (Object.keys(buckets) as (keyof typeof buckets)[]).map((key) => {
+    const name = buckets[key];
+    const own = { name: `KV_${name}`, subjects: [`$KV.${name}.>`] };
+    return { ...bucket, ...special[key], ...unsynced(key, replicas), ...own };
+  });
+
+/** What it holds comes again by itself, so that it may be made anew where it cannot be changed. */
+export const isExpendable = ({ name }: StreamDefinition): boolean => name === `KV_${buckets.presence}`;
 
 /** All streams of the product, buckets included. */
 export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
-  [packets, deadLetters, timers, ...bucketDefinitions].map((definition) => ({
+  [packets, deadLetters, timers, ...bucketDefinitions(replicas)].map((definition) => ({
     ...definition,
     num_replicas: replicas,
     metadata: { 'handoffrail.durability': durability },

@@ -82,6 +82,14 @@ describe('provisioning', () => {
     await expect(provision(nats, strict)).rejects.toThrow(new RegExp(`${what} would change`));
   });
 
+  it('makes presence anew where it cannot be changed: it comes again by itself', async () => {
+    const subjects = [`$KV.${buckets.presence}.>`];
+    await jsm.streams.add({ name: `KV_${buckets.presence}`, subjects, storage: StorageType.Memory });
+    await provision(nats, strict);
+    const { config } = await jsm.streams.info(`KV_${buckets.presence}`);
+    expect(config).toMatchObject({ storage: 'file', persist_mode: 'async', max_age: 86_400e9 });
+  });
+
   it('is waited for by those who do not own it', async () => {
     await expect(verifyProvisioned(nats, { waitMs: 150 })).rejects.toBeInstanceOf(ProvisionRefused);
     const waiting = verifyProvisioned(nats, { waitMs: 10_000 });

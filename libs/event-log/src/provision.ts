@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager, StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { definitions } from './definitions.js';
+import { definitions, isExpendable } from './definitions.js';
 import type { ProvisionOptions, StreamDefinition } from './definitions.js';
 
 /** What the server has is not what the product needs, and it was not changed. */
@@ -68,13 +68,27 @@ const apply = async (jsm: JetStreamManager, definition: StreamDefinition): Promi
   const { name } = definition;
   const found = await configOf(jsm, name);
   if (found === null) await jsm.streams.add(definition);
-  else if (differences(definition, found).length > 0) {
-    const reasons = dangers(definition, found);
-    if (reasons.length > 0) throw new ProvisionRefused(name, reasons);
-    const metadata = { ...found.metadata, ...definition.metadata };
-    await jsm.streams.update(name, { ...found, ...definition, metadata });
-  }
+  else if (differences(definition, found).length > 0) await change(jsm, definition, found);
   await verify(jsm, definition);
+};
+
+const change = async (
+  jsm: JetStreamManager,
+  definition: StreamDefinition,
+  found: StreamConfig,
+): Promise<void> => {
+  const { name } = definition;
+  if (isExpendable(definition)) {
+    const { state } = await jsm.streams.info(name);
+    await jsm.streams.delete(name);
+    // Those who watch go on after the last message that they saw.
+    await jsm.streams.add({ ...definition, first_seq: state.last_seq + 1 });
+    return;
+  }
+  const reasons = dangers(definition, found);
+  if (reasons.length > 0) throw new ProvisionRefused(name, reasons);
+  const metadata = { ...found.metadata, ...definition.metadata };
+  await jsm.streams.update(name, { ...found, ...definition, metadata });
 };
 
 // Older servers drop settings that they do not know without a word, so what was set is read back.
