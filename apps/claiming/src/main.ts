@@ -1,4 +1,4 @@
-import { answerCommands, boot } from '#libs/service-kit';
-import { ClaimingModule } from './claiming.module.js';
+import { boot } from '#libs/service-kit';
+import { startClaiming } from './start-claiming.js';
 
-await boot('claiming', answerCommands('claiming', ClaimingModule));
+await boot('claiming', startClaiming);

@@ -13,13 +13,17 @@ import { Tenants } from './auth/tenants.js';
 import { RunningRequests } from './http/idempotency.js';
 import { type Route, ROUTES, routesOf } from './openapi/routes.js';
 import { BatchesController } from './packets/batches.controller.js';
+import { ClaimNextController } from './packets/claim-next.controller.js';
+import { ClaimNextRequests } from './packets/claim-next.js';
 import { CommandSender } from './packets/command-sender.js';
 import { CommandsController } from './packets/commands.controller.js';
 import { Heartbeats } from './packets/heartbeats.js';
 import { FilteredBatches } from './packets/filtered-batches.js';
+import { GivenPackets, KEPT_GIFTS } from './packets/given-packets.js';
+import { NextLooks } from './packets/next-looks.js';
 import { NewPackets } from './packets/new-packets.js';
 import { PacketBatches } from './packets/packet-batches.js';
-import { KEPT_CHOICES, type KeptChoice, PacketChoices } from './packets/packet-choices.js';
+import { KEPT_CHOICES, PacketChoices } from './packets/packet-choices.js';
 import { PacketCommands } from './packets/packet-commands.js';
 import { PacketsController } from './packets/packets.controller.js';
 import { Freshness } from './reads/freshness.js';
@@ -33,6 +37,7 @@ import { SystemController } from './system/system.controller.js';
 
 const controllers = [
   PacketsController,
+  ClaimNextController,
   CommandsController,
   BatchesController,
   ReadsController,
@@ -46,6 +51,12 @@ const controllers = [
 
 /** Every route of the API, as the controllers declare it. */
 export const apiRoutes = (): Route[] => routesOf(controllers);
+
+const keptFor24Hours = (provide: symbol) => ({
+  provide,
+  inject: [NATS],
+  useFactory: (nats: NatsConnection) => FirstWrites.open(nats, buckets.chosen),
+});
 
 /** What the gateway holds open beside the runtime. */
 export interface GatewayParts {
@@ -66,22 +77,11 @@ export class GatewayModule {
         { provide: ReadDatabase, useValue: database },
         { provide: ProjectedPosition, useValue: projected },
         { provide: ROUTES, useFactory: apiRoutes },
-        {
-          provide: KEPT_CHOICES,
-          inject: [NATS],
-          useFactory: (nats: NatsConnection) => FirstWrites.open<KeptChoice>(nats, buckets.chosen),
-        },
+        ...[KEPT_CHOICES, KEPT_GIFTS].map(keptFor24Hours),
         ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
-        ...[
-          CommandSender,
-          NewPackets,
-          PacketCommands,
-          Heartbeats,
-          PacketBatches,
-          FilteredBatches,
-          PacketChoices,
-          PacketReads,
-        ],
+        ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
+        ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
+        ...[NextLooks],
       ],
     };
   }

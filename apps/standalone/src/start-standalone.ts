@@ -4,9 +4,11 @@ import {
   type Logger,
   nestLogger,
   packetLimits,
+  type Requests,
   rootModule,
   type Running,
   type Runtime,
+  type RuntimeParts,
   startRuntime,
 } from '#libs/service-kit';
 import { NestFactory } from '@nestjs/core';
@@ -29,20 +31,40 @@ const loadApps = async () => {
 
 type Apps = Awaited<ReturnType<typeof loadApps>>;
 
-const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Runtime> =>
-  startRuntime({
-    service: 'standalone',
-    config,
-    logger,
-    owner: true,
-    requests: ({ log, agents, edges, router, timers }) =>
-      localRequests({
-        commands: {
-          ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
-          claiming: apps.claimingHandler(log, router),
-        },
-        calls: { heartbeat: apps.answerHeartbeat({ log, timers, agents }) },
-      }),
+type ClaimNext = ReturnType<Apps['openClaimNext']>;
+
+interface Started {
+  runtime: Runtime;
+  claimNext: ClaimNext;
+}
+
+const requestsIn = (apps: Apps, parts: RuntimeParts, claimNext: ClaimNext): Requests => {
+  const { log, agents, edges, router, timers, config } = parts;
+  return localRequests({
+    commands: {
+      ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
+      claiming: apps.claimingHandler(log, router),
+    },
+    calls: {
+      heartbeat: apps.answerHeartbeat({ log, timers, agents }),
+      claim_next: (call, signal) => claimNext.answer(call, signal),
+    },
+  });
+};
+
+const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Started> =>
+  new Promise((resolve, reject) => {
+    let claimNext: ClaimNext;
+    startRuntime({
+      service: 'standalone',
+      config,
+      logger,
+      owner: true,
+      requests: (parts) => {
+        claimNext = apps.openClaimNext(parts);
+        return requestsIn(apps, parts, claimNext);
+      },
+    }).then((runtime) => resolve({ runtime, claimNext }), reject);
   });
 
 interface Standalone extends Running {
@@ -51,7 +73,7 @@ interface Standalone extends Running {
 }
 
 const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<Standalone> => {
-  const runtime = await startOn(config, logger, apps);
+  const { runtime, claimNext } = await startOn(config, logger, apps);
   const newKey = await apps.bootstrapAdmin(runtime.nats, { givenKey: config.bootstrapApiKey });
   const followers = await NestFactory.createApplicationContext(
     rootModule(
@@ -68,6 +90,7 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
     runtime.health.draining = true;
     await gateway.stop();
     await followers.close();
+    await claimNext.stop();
     await runtime.stop();
   };
   return { runtime, newKey, stop };

@@ -34,6 +34,7 @@ export {
 } from './subjects.js';
 export type { AgentNews, CommandService } from './subjects.js';
 export {
+  ClaimNextBody,
   ClaimPacketBody,
   ClaimPacketsBody,
   CompletePacketBody,

@@ -49,7 +49,7 @@ export const boot = (
 
 /** Answers a service's commands over NATS, through the message patterns of its module. */
 export const answerCommands =
-  (service: CommandService, module: Type) =>
+  (service: CommandService, module: Type | DynamicModule) =>
   async (runtime: Runtime): Promise<Running> => {
     const strategy = new CommandServer(runtime.nats, service, runtime.config.drainMs);
     const app = await NestFactory.createMicroservice(rootModule(runtime, module), {

@@ -25,7 +25,6 @@ import {
 import { type Change, checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
 import { startServers, type TestServers } from '#libs/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { claimingHandler } from '../claiming-handler.js';
 import { ClaimNext } from './claim-next.js';
 
 const quiet = (): void => undefined;
@@ -107,7 +106,7 @@ export class Rail {
       databaseUrl: this.servers.databaseUrl,
       ageingMs: 600_000,
       agents: { get: (_tenant, id) => this.known.get(id), touch: quiet },
-      claim: claimingHandler(log),
+      claim: (request) => handleCommand(log, request),
       logger: { error: (fields) => void process.stderr.write(`${JSON.stringify(fields)}\n`) },
       ...more,
     });

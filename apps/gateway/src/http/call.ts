@@ -10,6 +10,8 @@ export interface Call {
   principal?: Principal;
   /** The packet of the path, for logs and the span. */
   packetId?: string;
+  /** It may take long because it waits for something to happen. */
+  waits?: true;
   /** What went wrong on our side, for the log line. */
   fault?: unknown;
 }

@@ -44,9 +44,9 @@ const startCall = (request: ApiRequest, reply: ApiReply): Call => {
   return { span };
 };
 
-const levelOf = (status: number, ms: number): 'error' | 'warn' | 'debug' => {
+const levelOf = (status: number, isSlow: boolean): 'error' | 'warn' | 'debug' => {
   if (status === 500) return 'error';
-  return status > 500 || ms > slowMs ? 'warn' : 'debug';
+  return status > 500 || isSlow ? 'warn' : 'debug';
 };
 
 const logRequest = (
@@ -54,7 +54,7 @@ const logRequest = (
   request: ApiRequest,
   { status, ms }: { status: number; ms: number },
 ): void => {
-  const level = levelOf(status, ms);
+  const level = levelOf(status, ms > slowMs && !request.call.waits);
   if (!logger.isLevelEnabled(level)) return;
   const { span, packetId, principal, fault } = request.call;
   const line = {

@@ -1,6 +1,7 @@
 import type { BodyClass } from '#libs/contracts';
 import {
   ChainPacketBody,
+  ClaimNextBody,
   ClaimPacketBody,
   ClaimPacketsBody,
   CompletePacketBody,
@@ -67,6 +68,10 @@ export const bodyExamples = new Map<BodyClass, unknown>([
     },
   ],
   [ClaimPacketBody, { agent_id: 'billing-01', agent_name: 'BillingBot', lease_seconds: 60 }],
+  [
+    ClaimNextBody,
+    { agent_id: 'billing-01', capabilities: ['invoicing'], max: 2, lease_seconds: 60, wait_seconds: 20 },
+  ],
   [ClaimPacketsBody, { packet_ids: [packetId], agent_id: 'billing-01' }],
   [
     HeartbeatBody,

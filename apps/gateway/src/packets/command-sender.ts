@@ -21,8 +21,13 @@ export class CommandSender {
     const reply = await this.send(command);
     if (reply.outcome === 'refused') throw refused(reply.rejection);
     if (reply.outcome === 'fault') throw faulty(reply);
-    this.written.remember(principalOf(request).key_id, reply.packet.position);
+    this.wrote(request, reply.packet.position);
     return reply;
+  }
+
+  /** Lists that this caller asks for next wait for what it has just written. */
+  wrote(request: ApiRequest, position: string): void {
+    this.written.remember(principalOf(request).key_id, position);
   }
 }
 

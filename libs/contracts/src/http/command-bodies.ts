@@ -1,6 +1,6 @@
 import { ByAgentBody, ByClaimantBody } from './packet-bodies.js';
 import { PacketFilterBody } from './packet-filter.js';
-import { AnyJson, Flag, Int, Nested, Optional, Pattern, Shape, SomeTexts, Text } from './rules.js';
+import { AnyJson, Flag, Int, Nested, Optional, Pattern, Shape, SomeTexts, Text, Texts } from './rules.js';
 import { claimIds, someOfAnything } from './values.js';
 
 export class ClaimPacketBody {
@@ -8,6 +8,13 @@ export class ClaimPacketBody {
   @Optional() @Text(1, 256, 'The agent id when left out.') agent_name?: string;
   @Optional() @Text(1, 128) framework?: string;
   @Optional() @Int(1, 43_200, 'The claim is lost when no heartbeat comes in time.') lease_seconds?: number;
+}
+
+export class ClaimNextBody extends ClaimPacketBody {
+  @Optional() @Texts(100, [1, 64], 'Beside those it is registered with.') capabilities?: string[];
+  @Optional() @Texts(64, [1, 128], 'Only packets that have all of them.') tags?: string[];
+  @Optional() @Int(1, 50, 'Packets at most; 1 when left out.') max?: number;
+  @Optional() @Int(0, 30, 'How long to wait for work when there is none.') wait_seconds?: number;
 }
 
 class HeartbeatProgressBody {
