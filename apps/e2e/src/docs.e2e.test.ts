@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClient, fencedBlocks, type Rail, startRail } from '#libs/testing';
+import { createClient, fencedBlocks, type Rail, smallPacket, startRail } from '#libs/testing';
 
 const page = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
@@ -45,6 +45,37 @@ test("the README's first handoff works as printed", async () => {
     'packet.claimed',
     'packet.completed',
   ]);
+});
+
+test('the page on how work is shared out works as printed', async () => {
+  const client = createClient(rail.url, rail.key);
+  const lost = await client.post(
+    'packets',
+    smallPacket('refunds-01', 'sales-01', { retry: { max_attempts: 1 } }),
+  );
+  await client.post(`packets/${lost.body.id}/claim`, { agent_id: 'refunds-01' });
+  await client.post(`packets/${lost.body.id}/fail`, { reason: 'The bank is away.', retryable: true });
+  await client.close();
+  const text = page('docs/distribution.md');
+  const [setup = ''] = fencedBlocks(text, 'bash setup');
+  const steps = ['agents', 'create', 'route', 'claim-next', 'heartbeat', 'complete', 'redrive', 'stats'];
+  const blocks = steps.flatMap((step) => fencedBlocks(text, `bash distribution ${step}`));
+  expect(blocks).toHaveLength(steps.length);
+  const lines = (await runAsPrinted(setup, blocks)).split('\n').filter((line) => line !== '');
+  const [agent, agents, created, routed, work, beat, done, dead, told, redriven, stats] = lines.map((line) =>
+    JSON.parse(line),
+  );
+  expect(agent).toMatchObject({ id: 'refunds-01', present: true });
+  expect(agents).toMatchObject({ total: 1, agents: [{ id: 'refunds-01' }] });
+  expect(created).toMatchObject({ status: 'created', metadata: { target_agent: { id: 'refunds-01' } } });
+  expect(routed).toMatchObject({ target: { id: 'refunds-01' }, candidates: [{ id: 'refunds-01' }] });
+  expect(work.packets).toMatchObject([{ id: created.id, status: 'claimed', claim: { lease_seconds: 60 } }]);
+  expect(beat).toMatchObject({ directive: 'continue' });
+  expect(done).toMatchObject({ id: created.id, status: 'completed', result: { refund: 're_981' } });
+  expect(dead).toMatchObject({ total: 1, packets: [{ id: lost.body.id }] });
+  expect(told).toMatchObject({ dry_run: true, matched: 1, packet_ids: [lost.body.id], retried: [] });
+  expect(redriven).toMatchObject({ dry_run: false, retried: [{ id: lost.body.id, status: 'created' }] });
+  expect(stats).toMatchObject({ dead_letters: 0, last_24h: { retried: 1 } });
 });
 
 interface Operation {
