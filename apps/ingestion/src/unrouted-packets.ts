@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AgentRouter, routableAgain } from '#libs/agents';
+import { type AgentRouter, countRoute, routableAgain } from '#libs/agents';
 import { handleCommand, type PacketLog, startSpan, uuidv7 } from '#libs/event-log';
 import { type CommandId, railPrincipal, type TenantId } from '#libs/packet';
 import {
@@ -36,7 +36,7 @@ const routeOne = async (
 ): Promise<void> => {
   const { packet } = await log.load(tenant, id);
   if (packet.status !== 'created' || packet.content.metadata.target_agent !== undefined) return;
-  const route = await router.preview(tenant, routableAgain(packet));
+  const route = await router.decide(tenant, routableAgain(packet));
   if ('unrouted' in route) return;
   const span = startSpan('route', {
     attributes: { 'handoffrail.route.strategy': route.strategy, 'handoffrail.route.target': route.target.id },
@@ -51,7 +51,7 @@ const routeOne = async (
   };
   const reply = await handleCommand(log, { type: 'route', meta, data: route });
   span.end(reply.outcome === 'fault' ? reply.detail : undefined);
-  if (reply.outcome === 'accepted' && !reply.quiet) router.took(tenant, route);
+  if (reply.outcome === 'accepted' && !reply.quiet) countRoute(route);
 };
 
 const routePage = async (parts: UnroutedParts, tenant: TenantId, page: UnroutedPacket[]): Promise<void> => {

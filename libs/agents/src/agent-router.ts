@@ -1,18 +1,20 @@
 import { startSpan } from '#libs/event-log';
-import type {
-  CandidateAgent,
-  ChooseTarget,
-  ExistingPacket,
-  NewPacket,
-  Route,
-  RouteInput,
-  Routing,
-  TenantId,
-  Unrouted,
+import {
+  type CandidateAgent,
+  type ChooseTarget,
+  type ExistingPacket,
+  type NewPacket,
+  route,
+  type Route,
+  type RouteInput,
+  type Routing,
+  type TenantId,
+  type Unrouted,
 } from '#libs/packet';
+import type { AgentRecord } from './agent.js';
 import type { AgentRegistry } from './agent-registry.js';
 import type { Edges } from './edges.js';
-import { KnownLoads, type ReadLoads } from './load-figures.js';
+import { KnownLoads, type LoadFigures, type ReadLoads } from './load-figures.js';
 import { countRoute } from './metrics.js';
 import { routeWith } from './route-with.js';
 
@@ -51,28 +53,33 @@ export class AgentRouter {
     this.#loads = new KnownLoads(parts.loads);
   }
 
-  /** Decides for good, within the trace of a request. Never rejects. */
+  /** Decides within the trace of a request that carries it out, and counts the decision. Never rejects. */
   async route(tenant: TenantId, work: Routable, traceparent: string): Promise<Route | Unrouted> {
     const span = startSpan('route', { parent: traceparent });
-    const decision = await this.preview(tenant, work);
+    const decision = await this.decide(tenant, work);
     span.set('handoffrail.route.strategy', 'unrouted' in decision ? 'unrouted' : decision.strategy);
     if (!('unrouted' in decision)) span.set('handoffrail.route.target', decision.target.id);
     span.end();
-    this.took(tenant, decision);
+    countRoute(decision);
     return decision;
   }
 
-  /** Counts a decision that was carried out: its target has one packet more. */
-  took(tenant: TenantId, decision: Route | Unrouted): void {
-    countRoute('unrouted' in decision ? 'unrouted' : decision.strategy);
+  /** Decides for good: from now on the target counts as having one packet more. Never rejects. */
+  async decide(tenant: TenantId, work: Routable): Promise<Route | Unrouted> {
+    const present = this.#present(tenant);
+    const loads = await this.#loads.of(tenant, idsOf(present));
+    const input = this.#input(tenant, work, candidatesOf(present, loads));
+    // At once where it can be: of packets that come together each should see what the others were given.
+    const decision = work.routing.strategy === 'llm' ? await this.#choice(input) : route(input);
     if (!('unrouted' in decision)) this.#loads.given(tenant, decision.target.id);
+    return decision;
   }
 
   /** What would be decided now. Never rejects. */
   async preview(tenant: TenantId, work: Routable): Promise<Route | Unrouted> {
-    const mayReceive = (id: string): boolean => this.parts.edges.allows(tenant, work.source, id);
-    const input = { ...work, agents: await this.#candidates(tenant), mayReceive };
-    return routeWith(this.parts.choose, input);
+    const present = this.#present(tenant);
+    const loads = await this.#loads.of(tenant, idsOf(present));
+    return this.#choice(this.#input(tenant, work, candidatesOf(present, loads)));
   }
 
   /** Whether anybody is present who may get such a packet: cheaper than to decide who. */
@@ -92,24 +99,33 @@ export class AgentRouter {
       );
   }
 
-  async #candidates(tenant: TenantId): Promise<CandidateAgent[]> {
+  #present(tenant: TenantId): AgentRecord[] {
     const { agents } = this.parts;
-    const present = agents.list(tenant).filter(({ id }) => agents.isPresent(tenant, id));
-    const loads = await this.#loads.of(
-      tenant,
-      present.map(({ id }) => id),
-    );
-    return present.map(({ id, name, framework, capabilities }) => ({
-      id,
-      name,
-      ...(framework !== undefined && { framework }),
-      capabilities,
-      present: true,
-      open_packets: 0,
-      ...loads.get(id),
-    }));
+    return agents.list(tenant).filter(({ id }) => agents.isPresent(tenant, id));
+  }
+
+  #choice(input: RouteInput): Promise<Route | Unrouted> {
+    return routeWith(this.parts.choose, input);
+  }
+
+  #input(tenant: TenantId, work: Routable, candidates: CandidateAgent[]): RouteInput {
+    const mayReceive = (id: string): boolean => this.parts.edges.allows(tenant, work.source, id);
+    return { ...work, agents: candidates, mayReceive };
   }
 }
+
+const candidatesOf = (present: AgentRecord[], loads: ReadonlyMap<string, LoadFigures>): CandidateAgent[] =>
+  present.map(({ id, name, framework, capabilities }) => ({
+    id,
+    name,
+    ...(framework !== undefined && { framework }),
+    capabilities,
+    present: true,
+    open_packets: 0,
+    ...loads.get(id),
+  }));
+
+const idsOf = (agents: AgentRecord[]): string[] => agents.map(({ id }) => id);
 
 const isBarred = ({ exclude }: Routing, rejectedBy: readonly string[], id: string): boolean =>
   exclude?.includes(id) === true || rejectedBy.includes(id);

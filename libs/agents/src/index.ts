@@ -6,4 +6,5 @@ export type { AgentChange, AgentFacts, AgentRecord, Presence } from './agent.js'
 export { Edges } from './edges.js';
 export type { Edge, TenantEdges } from './edges.js';
 export type { LoadFigures, ReadLoads } from './load-figures.js';
+export { countRoute } from './metrics.js';
 export { routeWith } from './route-with.js';

@@ -1,3 +1,4 @@
+import type { Route, Unrouted } from '#libs/packet';
 import { Counter, Gauge } from 'prom-client';
 
 /** What a registry tells about itself. */
@@ -35,5 +36,6 @@ const routed = new Counter({
   labelNames: ['strategy'],
 });
 
-/** Counts a decision that is for good. `strategy` is one of the router's few words, or `unrouted`. */
-export const countRoute = (strategy: string): void => routed.inc({ strategy });
+/** Counts a decision that is carried out. Its strategy is one of the router's few words. */
+export const countRoute = (decision: Route | Unrouted): void =>
+  routed.inc({ strategy: 'unrouted' in decision ? 'unrouted' : decision.strategy });
