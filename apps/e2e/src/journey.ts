@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Client, createClient, realisticPacket, smallPacket } from '#libs/testing';
+import { testRouting } from './routing-journey.js';
 
 /** What a running rail must do for its users, over HTTP alone: run against each way of starting it. */
 export const describeJourneys = (rail: () => { url: string; key: string }): void => {
@@ -267,4 +268,6 @@ export const describeJourneys = (rail: () => { url: string; key: string }): void
       const metrics = await client.get('/metrics');
       expect(metrics.body).toMatch(/^handoffrail_http_requests_total\{.*\} \d+/m);
     }));
+
+  testRouting(rail);
 };
