@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util';
 import { renderReport } from './report.js';
 import { w2 } from './workloads/contention.js';
 import { w8, w9 } from './workloads/footprint.js';
+import { w3, w3b, w3Ratio } from './workloads/distribution.js';
 import { w1, w1c, w1Relaxed } from './workloads/lifecycles.js';
 import { w4 } from './workloads/projection.js';
 import { w7 } from './workloads/reads.js';
+import { timersWorkload } from './workloads/timers.js';
 import { w10 } from './workloads/tracing.js';
 
 const { values, positionals } = parseArgs({
@@ -15,6 +17,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '15' },
     minutes: { type: 'string', default: '10' },
     packets: { type: 'string', default: '1000000' },
+    timers: { type: 'string', default: '1000000' },
+    backlog: { type: 'string', default: '100000' },
     report: { type: 'boolean', default: false },
   },
 });
@@ -26,11 +30,15 @@ const workloads: Record<string, () => Promise<void>> = {
   W1r: () => w1Relaxed(effort),
   W1c: () => w1c(effort),
   W2: () => w2(),
+  W3: () => w3({ backlog: Number(values.backlog) }),
+  W3r: () => w3Ratio({ backlog: Number(values.packets), runs: effort.runs }),
+  W3b: () => w3b({ seconds: effort.seconds }),
   W4: () => w4(effort),
   W7: () => w7({ ...effort, packets: Number(values.packets) }),
   W8: () => w8({ minutes: Number(values.minutes) }),
   W9: () => w9({ runs: effort.runs }),
   W10: () => w10(effort),
+  TIMERS: () => timersWorkload({ pending: Number(values.timers) }),
 };
 
 const marker = '<!-- generated below this line by `npm run bench -- --report` -->';

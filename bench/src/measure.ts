@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 
 /** Latencies of one run, in milliseconds. */
@@ -48,6 +49,10 @@ export const timed = async <T>(latencies: Latencies, call: () => Promise<T>): Pr
 /** The middle value. */
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Resident memory of a process in MiB, as Linux counts it. */
+export const residentMiB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
 /** What the figures were measured on. */
 export const machine = () => ({

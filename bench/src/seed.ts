@@ -37,10 +37,20 @@ const claim = (log: PacketLog, id: PacketId) =>
     data: { agent: { id: 'billing-01', name: 'BillingBot' }, claim_id: uuidv7() },
   });
 
-/** Fills the log with packets through the command handler itself, every fourth one claimed; gives their ids. */
-export const seedLog = async (natsUrl: string, packets: number): Promise<PacketId[]> => {
+export interface SeedOptions {
+  durability?: 'strict' | 'relaxed';
+  /** Every so manieth packet is claimed; 0: none. Default 4. */
+  claimEvery?: number;
+}
+
+/** Fills the log with packets through the command handler itself; gives their ids. */
+export const seedLog = async (
+  natsUrl: string,
+  packets: number,
+  { durability = 'relaxed', claimEvery = 4 }: SeedOptions = {},
+): Promise<PacketId[]> => {
   const nc = await connectNats(natsUrl, 'seed');
-  await provision(nc, { durability: 'relaxed', replicas: 1 });
+  await provision(nc, { durability, replicas: 1 });
   const log = new PacketLog(nc, { logger: silent });
   const ids: PacketId[] = [];
   let serial = 0;
@@ -48,7 +58,7 @@ export const seedLog = async (natsUrl: string, packets: number): Promise<PacketI
     while (serial < packets) {
       const mine = serial++;
       const id = await create(log, mine);
-      if (mine % 4 === 0) await claim(log, id);
+      if (claimEvery > 0 && mine % claimEvery === 0) await claim(log, id);
       ids.push(id);
       if (ids.length % 100_000 === 0) process.stderr.write(`seeded ${ids.length.toLocaleString('en')}\n`);
     }

@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { freePort, startRail } from '#libs/testing';
 import { runLifecycles } from '../lifecycle.js';
-import { median } from '../measure.js';
+import { median, residentMiB } from '../measure.js';
 import { atMost, plain, record } from '../report.js';
-
-/** Resident memory of a process in MiB, as Linux counts it. */
-const residentMiB = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -30,7 +30,7 @@ const longestReasoning = 1_000;
 export const questionOf = (input: RouteInput): ChoiceQuestion => ({
   summary: input.summary,
   pending: input.pending,
-  candidates: rankCandidates(input).slice(0, mostOffered),
+  candidates: rankCandidates(input, mostOffered),
 });
 
 const isChoice = (answer: unknown): answer is Choice => {

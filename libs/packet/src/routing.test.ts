@@ -127,7 +127,7 @@ describe('nobody', () => {
 });
 
 const skills = ['billing', 'refunds', 'chess', 'data migration'];
-const ids = fc.constantFrom('ana', 'bo', 'cy', 'di', 'ed', 'fy', 'gu', 'ho');
+const ids = fc.constantFrom<string>('ana', 'bo', 'cy', 'di', 'ed', 'fy', 'gu', 'ho');
 const someIds = fc.uniqueArray(ids, { maxLength: 4 });
 const someSkills = fc.uniqueArray(fc.constantFrom(...skills), { maxLength: 3 });
 const instants = fc.constantFrom(

@@ -152,10 +152,11 @@ const whyOf = (match: Match, strategy: RouteStrategy, input: RouteInput): string
   return `${matchWords(match, strategy, input)}${wish}; ${countWords(open_packets)}, ${success}.`;
 };
 
-/** Everybody who may get the packet, the first choice first. Empty: nobody. */
-export const rankCandidates = (input: RouteInput): Ranked[] => {
+/** Who may get the packet, the first choice first, `most` at most. Empty: nobody. */
+export const rankCandidates = (input: RouteInput, most = mostCandidates): Ranked[] => {
   const { matches, strategyOf } = poolOf(input);
-  return matches.sort(inOrder).map((match) => {
+  const first = matches.sort(inOrder).slice(0, most);
+  return first.map((match) => {
     const strategy = strategyOf(match);
     const score = scoreOf(match, strategy);
     return { agent: match.agent, score, why: whyOf(match, strategy, input), strategy };
@@ -181,10 +182,9 @@ export const route = (input: RouteInput): Route | Unrouted => {
   const ranked = rankCandidates(input);
   const [first] = ranked;
   if (first === undefined) return { unrouted: unroutedWhy(input) };
-  const candidates = ranked.slice(0, mostCandidates);
   return {
     target: refOf(first.agent),
-    candidates: candidates.map(({ agent, score, why }) => ({ id: agent.id, score, why })),
+    candidates: ranked.map(({ agent, score, why }) => ({ id: agent.id, score, why })),
     strategy: first.strategy,
     confidence: first.score,
   };

@@ -15,7 +15,8 @@ export interface TimersOptions {
 
 /** Cancellations wait for each other so long, to share a write. */
 const gatherMs = 50;
-const gatherMost = 200;
+/** What one write may hold: the server takes 1,000 messages at once. */
+const mostTogether = 500;
 
 const cancellationOf = (id: TimerId): Piece => ({
   subject: timerCancelSubject,
@@ -45,7 +46,7 @@ export class Timers {
   }
 
   /**
-   * Stores timers, all or none; each takes the place of the one with its kind and key. Settles when they are
+   * Stores timers, 1,000 at most, all or none; each takes the place of the one with its kind and key. Settles when they are
    * stored: from then on they fire, whatever dies. One beyond the year 2200 is not kept.
    * @throws LogUnavailable when the outcome is not known
    */
@@ -67,7 +68,7 @@ export class Timers {
   cancel(...ids: TimerId[]): void {
     if (ids.length === 0) return;
     this.#cancelled.push(...ids);
-    if (this.#cancelled.length >= gatherMost) void this.#flush();
+    if (this.#cancelled.length >= mostTogether) void this.#flush();
     else this.#gathering ??= setTimeout(() => void this.#flush(), gatherMs);
   }
 
@@ -89,7 +90,11 @@ export class Timers {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     const ids = this.#cancelled.splice(0);
-    if (ids.length === 0) return;
+    for (let from = 0; from < ids.length; from += mostTogether)
+      await this.#cancelTogether(ids.slice(from, from + mostTogether));
+  }
+
+  async #cancelTogether(ids: readonly TimerId[]): Promise<void> {
     try {
       const { error } = await this.#publisher.publish(ids.map(cancellationOf));
       if (error !== undefined) throw new Error(error.description);

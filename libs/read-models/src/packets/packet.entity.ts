@@ -65,7 +65,7 @@ export class PacketEntity {
   available_at!: Date | null;
 
   /** Who may take it when asking for work (`Offer.pool`); null while it is not offered. */
-  @Column('text', { nullable: true, collation: 'C' })
+  @Column({ type: 'text', nullable: true, collation: 'C' })
   pool!: string | null;
 
   /** Since when it waits for somebody to take it; ahead of now while it is put off. */
