@@ -1,4 +1,6 @@
 export type { Approval, ApprovalState, Vote } from './approval.js';
+export { toApprovalDocument } from './approval-document.js';
+export type { ApprovalDocument } from './approval-document.js';
 export type {
   CommandMeta,
   CommandOf,
