@@ -7,16 +7,14 @@ import { commandLine, endProcess } from '../process/processes.js';
 import type { PostgresBinaries } from './binaries.js';
 import { canEnter, type Owner } from './owner.js';
 import { moveAside, PostgresUnavailable, postgresUser } from './site.js';
-import { keyOf, stagingRoot } from './staging.js';
+import { stagedPlace } from './staging.js';
 
 const run = promisify(execFile);
 
 /** Where the cluster lies: in the data directory, unless root's unprivileged Postgres cannot go there. */
 export const clusterFolder = async (dataDir: string, owner: Owner | undefined): Promise<string> => {
   if (owner === undefined || (await canEnter(dataDir, owner))) return join(dataDir, 'cluster');
-  const place = join(await stagingRoot(), `data-${keyOf(dataDir)}`);
-  await mkdir(place, { recursive: true, mode: 0o755 });
-  return join(place, 'cluster');
+  return join(await stagedPlace(dataDir), 'cluster');
 };
 
 /** Environment of every Postgres program: one locale and zone, whatever the user's shell says. */

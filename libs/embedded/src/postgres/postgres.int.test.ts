@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,6 +153,17 @@ describe.runIf(process.getuid?.() === 0)('as root, with a data directory closed 
     ]);
     await postgres.stop();
     expect((await stat(cluster)).uid).toBe(owner?.uid);
-    await rm(join(cluster, '..'), { recursive: true });
+  });
+
+  it('leaves nothing there for data directories that are gone', async () => {
+    await chmod(dataDir, 0o700);
+    const owner = await unprivilegedOwner();
+    const forgotten = await mkdtemp(join(tmpdir(), 'handoffrail-gone-'));
+    const left = join(await clusterFolder(forgotten, owner), '..');
+    await rm(forgotten, { recursive: true });
+    const kept = join(await clusterFolder(dataDir, owner), '..');
+    expect(existsSync(left)).toBe(false);
+    expect(existsSync(kept)).toBe(true);
+    await rm(kept, { recursive: true });
   });
 });
