@@ -55,6 +55,7 @@ export {
   RegisterAgentBody,
   SetEdgesBody,
 } from './http/agent-bodies.js';
+export { ApprovalDocument, RequestApprovalBody, RespondBody } from './http/approval-bodies.js';
 export { readQuery, validatorOf } from './http/body-validator.js';
 export type { BodyValidator } from './http/body-validator.js';
 export { CreateKeyBody, CreateTenantBody } from './http/control-bodies.js';

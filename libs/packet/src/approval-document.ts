@@ -37,12 +37,15 @@ const linksOf = (id: string, packet: PacketId): ApprovalDocument['_links'] => {
 const isAnswered = ({ state }: Approval): boolean =>
   state === 'approved' || state === 'denied' || state === 'answered';
 
-const outcomeOf = (approval: Approval) => ({
+const answerOf = (approval: Approval) => ({
   response: approval.response ?? null,
   responded_by: approval.responded_by ?? null,
-  responded_at: isAnswered(approval) ? (approval.ended_at ?? null) : null,
   notes: approval.notes ?? null,
   edits: approval.edits ?? null,
+});
+
+const endOf = (approval: Approval) => ({
+  responded_at: isAnswered(approval) ? (approval.ended_at ?? null) : null,
   ended_at: approval.ended_at ?? null,
   effect: approval.effect ?? null,
 });
@@ -71,7 +74,8 @@ export const toApprovalDocument = (
     content_digest: approval.content_digest,
     votes: approval.votes,
     ...clockOf(approval),
-    ...outcomeOf(approval),
+    ...answerOf(approval),
+    ...endOf(approval),
     _links: linksOf(approval.id, packet.id),
   };
 };

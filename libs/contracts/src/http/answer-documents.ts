@@ -1,4 +1,5 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
+import { ApprovalDocument } from './approval-bodies.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import { RoutePreviewDocument } from './route-bodies.js';
 import {
@@ -181,6 +182,7 @@ export const answerDocuments: readonly BodyClass[] = [
   HistoryDocument,
   LineageDocument,
   HeartbeatDocument,
+  ApprovalDocument,
   StatsDocument,
   KeyDocument,
   MadeKeyDocument,

@@ -31,7 +31,7 @@ export class EscalationStepBody {
   @Optional() @Texts(20, [1, 256]) notify?: string[];
 }
 
-const whenTimedOut = ['deny', 'approve', 'escalate', 'fail', 'wait'] as const;
+export const whenTimedOut = ['deny', 'approve', 'escalate', 'fail', 'wait'] as const;
 
 /** A checkpoint as it is asked for. */
 @ServerSets('id', 'state', 'votes', 'response', 'responded_by', 'responded_at', 'notes', 'edits')

@@ -100,16 +100,25 @@ export class MetadataPatchBody {
   @Optional() @InstantText('Null removes it.') deadline?: string | null;
 }
 
-const statusWords = ['in_progress', 'completed', 'failed'] as const;
-
-/** Content, and `status` as a shorthand for start, complete and fail with their own fields. */
-export class UpdatePacketBody extends ByClaimantBody {
+/** A change of the content, by an update or with an answer that approves it. */
+export class ContentPatchBody {
   @Optional() @Nested(ContextPatchBody) context?: ContextPatchBody;
   @Optional() @List(DecisionBody, 1_000, 'Merged by id.') decisions?: DecisionBody[];
   @Optional() @Nested(ActionsBody, 'Merged by id over the three lists.') actions?: ActionsBody;
   @Optional() @List(DependencyBody, 500, 'Merged by id.') dependencies?: DependencyBody[];
   @Optional() @Nested(MetadataPatchBody) metadata?: MetadataPatchBody;
-  @Optional() @OneOf(statusWords, 'Runs start, complete or fail.') status?: (typeof statusWords)[number];
+}
+
+const statusWords = ['in_progress', 'completed', 'failed', 'awaiting_human'] as const;
+
+/** Content, and `status` as a shorthand for the commands that lead to it, with their own fields. */
+export class UpdatePacketBody extends ContentPatchBody {
+  @Optional() @Text(1, 256, 'For whom an unbound key acts.') agent_id?: string;
+  @Optional() @Text(1, 128, 'The fencing token of the claim.') claim_id?: string;
+  @Optional()
+  @OneOf(statusWords, 'Runs start, complete, fail or request-approval.')
+  status?: (typeof statusWords)[number];
+  @Optional() @Nested(HitlBody, 'With status awaiting_human: the checkpoint.') hitl?: HitlBody;
   @Optional() @AnyJson('With status completed.') result?: unknown;
   @Optional() @Text(1, 10_000, 'With status failed.') reason?: string;
   @Optional() @Pattern(/^[a-z0-9_.-]+$/, 64, 'With status failed: a short code.') code?: string;
