@@ -1,3 +1,4 @@
+import { ApprovalEntity } from './approvals/approval.entity.js';
 import { CheckpointEntity } from './checkpoint/checkpoint.entity.js';
 import { HistoryEntity } from './history/history.entity.js';
 import { PacketEntity } from './packets/packet.entity.js';
@@ -14,4 +15,5 @@ export const entities = [
   SearchCountEntity,
   PacketCountEntity,
   ActivityEntity,
+  ApprovalEntity,
 ] as const;

@@ -1,3 +1,14 @@
+export { parseApprovalCursor } from './approvals/cursor.js';
+export type { ApprovalCursor } from './approvals/cursor.js';
+export { changedApprovals } from './approvals/project.js';
+export { approvalById, listApprovals } from './approvals/queries.js';
+export type {
+  ApprovalFilter,
+  InboxEntry,
+  InboxPage,
+  InboxRequest,
+  StoredApproval,
+} from './approvals/queries.js';
 export { checkpoint } from './checkpoint/queries.js';
 export { isDatabaseDown } from './database-down.js';
 export { createDataSource, liveSchema } from './data-source.js';

@@ -1,3 +1,4 @@
+import { Approvals1767571200000 } from './approvals.js';
 import { FirstReadModels1767225600000 } from './first-read-models.js';
 import { Offers1767312000000 } from './offers.js';
 import { Unrouted1767484800000 } from './unrouted.js';
@@ -8,4 +9,5 @@ export const migrations = [
   Offers1767312000000,
   WaitingCounts1767398400000,
   Unrouted1767484800000,
+  Approvals1767571200000,
 ] as const;
