@@ -107,7 +107,6 @@ describe('a lease', { concurrent: true }, () => {
       answer: { directive: 'continue', reason: expect.stringContaining('person'), lease_expires_at: null },
     });
     await claiming.ask('respond', id, {
-      approver: 'pat',
       response: 'approve',
       responded_by: 'Pat',
       next_claim_id: 'x',

@@ -41,6 +41,7 @@ export class Desk {
   readonly #alarm = new Alarm(() => this.lookAgain());
   #isLooking = false;
   #isNeeded = false;
+  #lastGrant: Promise<void> | undefined;
 
   constructor(private readonly options: DeskOptions) {
     const { database, tenant, ageingMs } = options;
@@ -119,7 +120,7 @@ export class Desk {
     const choices = callers.map((caller) => this.#chooseFor(caller, rooms));
     const lucky = choices.filter(({ chosen }) => chosen.length > 0);
     const without = choices.filter(({ chosen }) => chosen.length === 0);
-    await Promise.all([this.#grant(lucky), this.#refuse(without, lucky.length > 0)]);
+    await Promise.all([this.#granting(lucky), this.#refuse(without, lucky.length > 0)]);
   }
 
   /** What the agents with a limit may still take. */
@@ -173,8 +174,16 @@ export class Desk {
     if (next !== null) this.#alarm.setAt(next.getTime());
   }
 
-  async #grant(choices: readonly Choice[]): Promise<void> {
+  /** Settles when there may be another look: two may be on their way to Postgres. */
+  async #granting(choices: readonly Choice[]): Promise<void> {
     if (choices.length === 0) return;
+    const before = this.#lastGrant;
+    const callers = choices.map(({ caller }) => caller);
+    this.#lastGrant = this.#grant(choices).catch((error: unknown) => this.#fail(callers, error));
+    await before;
+  }
+
+  async #grant(choices: readonly Choice[]): Promise<void> {
     const reserved = await this.#reserve(choices);
     for (const { caller, chosen } of choices) {
       const lost = chosen.filter(({ id }) => !reserved.has(id));

@@ -25,6 +25,10 @@ export class LaneLine {
   #head = 0;
   #added: WaitingPacket[] = [];
   #isReading = false;
+  /** Told while it is being read: what is read may not hold it yet. */
+  #toldMeanwhile: WaitingPacket[] = [];
+  /** How many there were when it was read. */
+  #length = 0;
 
   constructor(
     readonly key: LaneKey,
@@ -37,11 +41,16 @@ export class LaneLine {
     return this.#more && this.#head >= this.#line.length && this.#added.length === 0;
   }
 
-  /** From now on what is told is newer than what is being read may be. */
+  /** Whether it is worth reading on already, so that nobody has to wait for it later. */
+  get isLow(): boolean {
+    this.#skipTaken();
+    return this.#more && 2 * (this.#line.length - this.#head) < this.#length;
+  }
+
+  /** From now on what is told is newer than what is being read may be. Meanwhile it is used as it was. */
   startReading(): void {
     this.isStale = false;
     this.#isReading = true;
-    this.#added = [];
   }
 
   fill(packets: readonly WaitingPacket[], options: LineOptions): void {
@@ -51,6 +60,8 @@ export class LaneLine {
       options,
     );
     this.#head = 0;
+    this.#length = this.#line.length;
+    this.#added = this.#toldMeanwhile.splice(0);
     this.#more = packets.length > 0;
     this.readAt = performance.now();
   }
@@ -58,6 +69,7 @@ export class LaneLine {
   /** It could not be read. */
   giveUp(): void {
     this.#isReading = false;
+    this.#toldMeanwhile = [];
     this.isStale = true;
   }
 
@@ -66,6 +78,7 @@ export class LaneLine {
     if (this.isStale) return;
     if (!this.#isReading && this.#comesAfterAll(packet, options)) return void (this.#more = true);
     this.#added.push(packet);
+    if (this.#isReading) this.#toldMeanwhile.push(packet);
     if (this.#added.length + this.#line.length - this.#head > longest) this.isStale = true;
   }
 

@@ -25,6 +25,8 @@ export interface News {
 
 /** Older lines are read anew: a message of the feed may have been lost. */
 const longestMs = 1_000;
+/** Those that are in use are read in time for nobody to wait for it. */
+const soonMs = 700;
 const unusedMs = 30_000;
 const mostLanes = 2_000;
 /** Claims are known to the read models long before; what another process has, it claims at once. */
@@ -40,6 +42,9 @@ const isOf = ({ offer, tags }: Pick<News, 'offer' | 'tags'>, key: LaneKey): bool
   key.tags.every((tag) => tags.includes(tag)) &&
   (key.agent === null || !offer.not_for.includes(key.agent));
 
+const isOld = (lane: LaneLine): boolean =>
+  lane.isStale || lane.isUsedUp || performance.now() - lane.readAt > longestMs;
+
 /** The packets on offer in one tenant, as far as anybody here has asked for them: the heads of the lanes. */
 export class Lanes {
   readonly #lanes = new Map<string, LaneLine>();
@@ -47,6 +52,7 @@ export class Lanes {
   readonly #turns = new Turns();
   #skills = new Set<string>();
   #skillsAt = Number.NEGATIVE_INFINITY;
+  #ahead: Promise<void> | undefined;
 
   constructor(
     private readonly database: OfferDatabase,
@@ -61,10 +67,12 @@ export class Lanes {
       this.#skills = new Set(await this.database.capabilityPools(this.tenant));
       this.#skillsAt = now;
     }
-    const wanted = new Set(wishes.flatMap((wish) => this.#of(wish)));
+    const wanted = [...new Set(wishes.flatMap((wish) => this.#of(wish)))];
     for (const lane of wanted) lane.usedAt = now;
-    const old = [...wanted].filter((lane) => lane.isStale || now - lane.readAt > longestMs || lane.isUsedUp);
+    if (wanted.some(isOld)) await this.#ahead;
+    const old = wanted.filter(isOld);
     if (old.length > 0) await this.#read(old);
+    else this.#readAhead(wanted.filter((lane) => lane.isLow || performance.now() - lane.readAt > soonMs));
     if (this.#lanes.size > mostLanes) this.#forget(now);
   }
 
@@ -137,6 +145,14 @@ export class Lanes {
       this.#lanes.set(name, lane);
       return lane;
     });
+  }
+
+  #readAhead(lanes: readonly LaneLine[]): void {
+    if (lanes.length === 0) return;
+    this.#ahead ??= this.#read(lanes)
+      // Whoever needs them reads them again, and is told.
+      .catch(() => undefined)
+      .finally(() => (this.#ahead = undefined));
   }
 
   async #read(lanes: readonly LaneLine[]): Promise<void> {
