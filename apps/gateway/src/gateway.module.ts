@@ -6,6 +6,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { EdgesController } from './agents/edges.controller.js';
 import { RouteController } from './agents/route.controller.js';
+import { ApprovalAnswers } from './approvals/approval-answers.js';
+import { ApprovalLookup } from './approvals/approval-lookup.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ControlController } from './auth/control.controller.js';
 import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
@@ -41,6 +44,7 @@ const controllers = [
   CommandsController,
   BatchesController,
   ReadsController,
+  ApprovalsController,
   AgentsController,
   EdgesController,
   RouteController,
@@ -81,7 +85,7 @@ export class GatewayModule {
         ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
-        ...[NextLooks],
+        ...[NextLooks, ApprovalLookup, ApprovalAnswers],
       ],
     };
   }

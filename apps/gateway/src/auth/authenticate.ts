@@ -31,6 +31,11 @@ const checkLive = ({ revoked_at, expires_at, prefix }: KeyRecord): void => {
     throw new ProblemError('key_expired', `The key ${prefix}… expired at ${expires_at}: use another.`);
 };
 
+const wantedKey = (access: Exclude<Access, 'public'>): string => {
+  if (access === 'platform') return 'a platform admin';
+  return `a key of role ${access === 'respondent' ? 'approver' : access}`;
+};
+
 /** The caller of a request, if the key is live and its role allows the route. @throws ProblemError */
 export const authenticate = (
   keys: Bucket<KeyRecord>,
@@ -41,6 +46,5 @@ export const authenticate = (
   checkLive(record);
   const principal = principalFrom(record);
   if (mayUse(access, principal)) return principal;
-  const wanted = access === 'platform' ? 'a platform admin' : `a key of role ${access}`;
-  throw new ProblemError('forbidden', `Use ${wanted}: this key has the role ${record.role}.`);
+  throw new ProblemError('forbidden', `Use ${wantedKey(access)}: this key has the role ${record.role}.`);
 };

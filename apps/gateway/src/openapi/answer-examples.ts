@@ -1,7 +1,10 @@
 import { CreatePacketBody, formatPosition, PacketDocumentBody } from '#libs/contracts';
 import {
+  type ApprovalDocument,
   type CommandMeta,
+  type CreateInput,
   decide,
+  type ExistingPacket,
   fold,
   type Instant,
   instantAt,
@@ -9,9 +12,10 @@ import {
   type PacketDocument,
   type PacketId,
   type TenantId,
+  toApprovalDocument,
   toDocument,
 } from '#libs/packet';
-import { bodyExamples, packetId } from './examples.js';
+import { bodyExamples, checkpoint, packetId } from './examples.js';
 
 const at = instantAt(Date.UTC(2026, 0, 31, 12));
 const traceId = '7be1b0c5b8f34a3d9d0c6a3f2e1d4c5b';
@@ -30,15 +34,29 @@ const meta: CommandMeta = {
 };
 
 /** The packet that the create example makes, as the domain makes it. */
-const examplePacket = (): PacketDocument => {
-  const body = bodyExamples.get(CreatePacketBody) as Parameters<typeof normalizeNewPacket>[0];
+const exampleState = (more: object = {}): ExistingPacket => {
+  const body = { ...(bodyExamples.get(CreatePacketBody) as CreateInput), ...more };
   const packet = normalizeNewPacket(body, { now: at });
   const data = { packet, trace_id: traceId, approval_id: eventId };
   const verdict = decide({ type: 'create', meta, data }, { status: 'absent' });
   const state = fold(verdict.kind === 'accepted' ? verdict.events : []);
   if (state.status === 'absent') throw new Error('The create example makes no packet.');
-  return toDocument(state, formatPosition(1));
+  return state;
 };
+
+const exampleApproval = (): ApprovalDocument => {
+  const state = exampleState({ hitl: checkpoint });
+  if (state.approval === undefined) throw new Error('The checkpoint of the example is not open.');
+  return toApprovalDocument(state, state.approval);
+};
+
+const askingPacket = ({ context, metadata }: PacketDocument) => ({
+  status: 'awaiting_human',
+  summary: context.summary,
+  priority_level: metadata.priority_level,
+  source_agent: metadata.source_agent.id,
+  target_agent: metadata.target_agent?.id ?? null,
+});
 
 const key = {
   id: keyId,
@@ -91,6 +109,13 @@ const lineageOf = ({ status, context, metadata }: PacketDocument) => ({
 });
 
 const counts = { created: 1, claimed: 0, completed: 0, failed: 0, rejected: 0, cancelled: 0, expired: 0 };
+const approvalCounts = {
+  approvals_approved: 0,
+  approvals_denied: 0,
+  approvals_answered: 0,
+  approvals_timed_out: 0,
+  approvals_voided: 0,
+};
 const stats = {
   by_status: { ...counts, in_progress: 0, awaiting_human: 0 },
   total: 1,
@@ -99,9 +124,12 @@ const stats = {
   overdue_capped: false,
   waiting: { low: 0, normal: 1, high: 0, critical: 0 },
   oldest_waiting_seconds: 12,
-  last_24h: { ...counts, attempts: 0, claims_lost: 0, retried: 0 },
+  approvals_open: 0,
+  approvals_overdue: 0,
+  last_24h: { ...counts, ...approvalCounts, attempts: 0, claims_lost: 0, retried: 0 },
   time_to_claim: { count: 1, mean_ms: 840, p95_ms: 900 },
   time_to_complete: null,
+  time_to_decision: null,
 };
 
 const tenantExample: { id: string; name: string; created_at: Instant } = {
@@ -124,7 +152,7 @@ const agent = {
 
 /** An answer of each kind, by the name of its schema; a test holds them to it. */
 export const answerExamples = (): Record<string, unknown> => {
-  const packet = examplePacket();
+  const packet = toDocument(exampleState(), formatPosition(1));
   return {
     [PacketDocumentBody.name]: packet,
     PacketListDocument: { packets: [packet], ...page },
@@ -137,6 +165,14 @@ export const answerExamples = (): Record<string, unknown> => {
     HeartbeatDocument: {
       lease_expires_at: instantAt(Date.UTC(2026, 0, 31, 12, 1)),
       directive: 'continue',
+    },
+    ApprovalDocument: exampleApproval(),
+    ApprovalListDocument: {
+      approvals: [{ ...exampleApproval(), packet: askingPacket(packet) }],
+      total: 1,
+      total_capped: false,
+      limit: 50,
+      next_cursor: null,
     },
     StatsDocument: stats,
     KeyDocument: key,

@@ -19,6 +19,8 @@ import {
   RejectPacketBody,
   ReleasePacketBody,
   ReportProgressBody,
+  RequestApprovalBody,
+  RespondBody,
   SetEdgesBody,
   StartPacketBody,
   UpdatePacketBody,
@@ -43,6 +45,15 @@ const handoff = {
   },
   decisions: [{ id: 'd1', decision: 'Offer the list price', rationale: 'No discount below fifty seats.' }],
   actions: { pending: [{ id: 'a1', description: 'Create the subscription', assignee: 'billing-01' }] },
+};
+
+/** A checkpoint that is asked for. */
+export const checkpoint = {
+  reason: 'A refund above the limit of what an agent may pay.',
+  question: 'Refund 4,200 EUR to the customer?',
+  options: ['Approve', 'Deny'],
+  approvers: [{ id: 'finance-lead', kind: 'user' }],
+  timeout_seconds: 86_400,
 };
 
 /** A valid body of each kind, shown in the API reference; a test validates them all. */
@@ -116,6 +127,8 @@ export const bodyExamples = new Map<BodyClass, unknown>([
       routing: { capabilities: ['billing'], prefer: ['billing-01'] },
     },
   ],
+  [RequestApprovalBody, { agent_id: 'billing-01', hitl: checkpoint }],
+  [RespondBody, { response: 'Approve', responded_by: 'Mira Okafor', notes: 'Agreed with the customer.' }],
   [CreateTenantBody, { name: 'Acme' }],
 ]);
 

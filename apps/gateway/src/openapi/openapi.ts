@@ -10,6 +10,7 @@ const tags = [
   { name: 'packets', description: 'Begin, read, change and end packets.' },
   { name: 'commands', description: 'What happens to one packet in its life.' },
   { name: 'batches', description: 'Many packets in one request.' },
+  { name: 'approvals', description: 'What people decide.' },
   { name: 'agents', description: 'Who can do the work, and who is there now.' },
   { name: 'routing', description: 'Who is to do the work.' },
   { name: 'control', description: 'API keys and tenants.' },
@@ -22,6 +23,8 @@ const neededKey: Record<Access, string> = {
   agent: 'Needs a key of role agent, writer or admin.',
   writer: 'Needs a key of role writer or admin.',
   approver: 'Needs a key of role approver, writer or admin.',
+  respondent:
+    'Needs a key of role approver, writer or admin; of role agent where the checkpoint allows agents.',
   admin: 'Needs a key of role admin.',
   platform: 'Needs the key of a platform admin.',
 };

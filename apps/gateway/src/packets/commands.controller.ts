@@ -134,6 +134,19 @@ export class CommandsController {
     return this.commands.run('release', request, reply);
   }
 
+  @Post('request-approval')
+  @Command('request_approval', {
+    summary: 'Ask people to decide',
+    description:
+      'The packet waits at a checkpoint until people have decided; nobody can get past it. While it waits no ' +
+      'lease runs. When it is approved the packet goes back to whoever held it.',
+    problems: [...byClaimant, 'not_the_source'],
+    bodyRequired: true,
+  })
+  requestApproval(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
+    return this.commands.run('request_approval', request, reply);
+  }
+
   @Post('retry')
   @Command('retry', {
     summary: 'Offer an ended packet again',

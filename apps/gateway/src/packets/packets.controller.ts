@@ -56,8 +56,8 @@ export class PacketsController {
     access: 'agent',
     summary: 'Update the content of a packet',
     description:
-      'The context follows JSON Merge Patch, the lists merge by id. `status` is short for start, complete or ' +
-      'fail: content of the same request is recorded first, and stays when the status is then refused.',
+      'The context follows JSON Merge Patch, the lists merge by id. `status` is short for start, complete, ' +
+      'fail or request-approval: content of the same request is recorded first, and stays when the status is then refused.',
     tag,
     body: UpdatePacketBody,
     conditional,

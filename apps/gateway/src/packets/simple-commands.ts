@@ -7,10 +7,12 @@ import {
   RejectPacketBody,
   ReleasePacketBody,
   ReportProgressBody,
+  RequestApprovalBody,
   StartPacketBody,
 } from '#libs/contracts';
 import { uuidv7 } from '#libs/event-log';
-import type { Json, PacketCommandData } from '#libs/packet';
+import { checkApproval, type Json, normalizeApproval, type PacketCommandData } from '#libs/packet';
+import { refused } from '../http/problem-error.js';
 
 /** The fields that were given; an explicit null counts as left out. */
 type Given<T, K extends keyof T> = { [F in K]?: NonNullable<T[F]> };
@@ -62,6 +64,17 @@ export const failData = (
   jitter: Math.random(),
 });
 
+/** A checkpoint in the words of its body, under a new id. @throws ProblemError when its fields contradict */
+export const requestApprovalData = ({
+  hitl,
+  ...body
+}: Pick<RequestApprovalBody, 'hitl' | 'agent_id'>): PacketCommandData['request_approval'] => {
+  const policy = normalizeApproval(hitl);
+  const rejection = checkApproval(policy);
+  if (rejection !== null) throw refused(rejection);
+  return { policy, approval_id: uuidv7(), ...given(body, 'agent_id') };
+};
+
 /** The commands that take one packet, and whose data is their body. */
 export const simpleCommands = {
   claim: command('claim', ClaimPacketBody, claimData),
@@ -79,6 +92,7 @@ export const simpleCommands = {
   release: command('release', ReleasePacketBody, (body) =>
     given(body, 'agent_id', 'reason', 'delay_seconds'),
   ),
+  request_approval: command('request_approval', RequestApprovalBody, requestApprovalData),
   retry: command('retry', ReasonBody, (body) => given(body, 'agent_id', 'reason')),
   cancel: command('cancel', ReasonBody, (body) => given(body, 'agent_id', 'reason')),
 };

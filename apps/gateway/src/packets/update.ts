@@ -1,11 +1,12 @@
 import type { UpdatePacketBody } from '#libs/contracts';
 import type { PacketCommandData, PatchInput } from '#libs/packet';
-import { invalid } from '../http/problem-error.js';
-import { completeData, failData, given } from './simple-commands.js';
+import { invalid, invalidField } from '../http/problem-error.js';
+import { completeData, failData, given, requestApprovalData } from './simple-commands.js';
 
+type StatusCommandType = 'start' | 'complete' | 'fail' | 'request_approval';
 type StatusCommand = {
-  [T in 'start' | 'complete' | 'fail']: { type: T; data: PacketCommandData[T] };
-}['start' | 'complete' | 'fail'];
+  [T in StatusCommandType]: { type: T; data: PacketCommandData[T] };
+}[StatusCommandType];
 
 const contentFields = ['context', 'decisions', 'actions', 'dependencies', 'metadata'] as const;
 
@@ -16,7 +17,13 @@ export const contentOf = (body: UpdatePacketBody): PatchInput | undefined => {
 };
 
 /** Which status each field of a command goes with. */
-const goesWith = { result: 'completed', reason: 'failed', code: 'failed', retryable: 'failed' } as const;
+const goesWith = {
+  result: 'completed',
+  reason: 'failed',
+  code: 'failed',
+  retryable: 'failed',
+  hitl: 'awaiting_human',
+} as const;
 
 const hasValue = (value: unknown): boolean => value !== undefined && value !== null;
 
@@ -33,6 +40,11 @@ const checkStatusFields = (body: UpdatePacketBody): void => {
   );
 };
 
+const askedOf = ({ hitl, ...body }: UpdatePacketBody): PacketCommandData['request_approval'] => {
+  if (!hitl) throw invalidField('hitl', 'required', 'Say what is to be decided, and why.');
+  return requestApprovalData({ hitl, ...body });
+};
+
 /** The command that `status` is short for. @throws ProblemError when its fields do not fit it */
 export const statusCommand = (body: UpdatePacketBody): StatusCommand | undefined => {
   checkStatusFields(body);
@@ -43,6 +55,8 @@ export const statusCommand = (body: UpdatePacketBody): StatusCommand | undefined
       return { type: 'complete', data: completeData(body) };
     case 'failed':
       return { type: 'fail', data: failData(body) };
+    case 'awaiting_human':
+      return { type: 'request_approval', data: askedOf(body) };
     default:
       return undefined;
   }

@@ -51,6 +51,7 @@ class QuorumDocument {
 
 class VoteDocument {
   @Text(1, 512, 'Whose vote it is, as authenticated.') approver!: string;
+  @Optional() @Text(1, 64, 'Id of the key that brought it.') key_id?: string;
   @OneOf(verdicts) decision!: (typeof verdicts)[number];
   @Text(1, 10_000) response!: string;
   @Text(1, 256, 'As the caller called them.') responded_by!: string;
