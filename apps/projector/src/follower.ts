@@ -13,6 +13,7 @@ import {
 } from '#libs/read-models';
 import type { Logger } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { observeApprovals } from './approval-metrics.js';
 import { type BatchSpans, startBatchSpans } from './batch-spans.js';
 import { observeBatch, timeBatch } from './metrics.js';
 import { park } from './park.js';
@@ -149,6 +150,7 @@ export class Follower {
     this.position = position;
     observeBatch(changes);
     observeWork(changes);
+    observeApprovals(changes);
     spans.end();
     this.parts.onCommitted({ position, changes, traceparents: spans.traceparents });
     for (const one of passedOver) this.passOver(one);

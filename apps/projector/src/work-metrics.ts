@@ -102,3 +102,13 @@ gauge({
   help: 'Failed packets with every attempt used up.',
   show: (it, { dead_letters }) => it.set(dead_letters),
 });
+gauge({
+  name: 'handoffrail_approvals_open',
+  help: 'Checkpoints that wait for people.',
+  show: (it, { approvals_open }) => it.set(approvals_open),
+});
+gauge({
+  name: 'handoffrail_approvals_overdue',
+  help: 'Open checkpoints past the time to answer or to the next step; of each tenant only 10,001 are counted.',
+  show: (it, { approvals_overdue }) => it.set(approvals_overdue),
+});

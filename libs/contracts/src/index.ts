@@ -66,6 +66,13 @@ export { apiSchemas, packetSchema } from './http/published.js';
 export { ChainPacketBody, CreatePacketBody, UpdatePacketBody } from './http/packet-bodies.js';
 export { PacketFilterBody } from './http/packet-filter.js';
 export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
-export { NoQuery, PacketListQuery, PacketQuery, PacketSearchQuery, PageQuery } from './http/query-strings.js';
+export {
+  ApprovalListQuery,
+  NoQuery,
+  PacketListQuery,
+  PacketQuery,
+  PacketSearchQuery,
+  PageQuery,
+} from './http/query-strings.js';
 export { PreviewRouteBody } from './http/route-bodies.js';
 export type { BodyClass } from './http/rules.js';

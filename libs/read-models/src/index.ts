@@ -1,6 +1,6 @@
 export { parseApprovalCursor } from './approvals/cursor.js';
 export type { ApprovalCursor } from './approvals/cursor.js';
-export { changedApprovals } from './approvals/project.js';
+export { endedApprovals, isDecided } from './approvals/project.js';
 export { approvalById, listApprovals } from './approvals/queries.js';
 export type {
   ApprovalFilter,

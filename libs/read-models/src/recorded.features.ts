@@ -59,7 +59,7 @@ export class RecordedLog implements LogSource {
     this.serial += 1;
     const id = idOf(this.serial);
     const { content, terms, hitl } = newPacket(this.serial, body);
-    const approval = hitl?.required ? { approval: openApproval(hitl) } : {};
+    const approval = hitl?.required ? { approval: openApproval(hitl, `approval-${this.serial}`) } : {};
     const chain = {
       root_id: parent?.root ?? id,
       depth: parent?.depth ?? 0,
@@ -146,9 +146,14 @@ export class RecordedLog implements LogSource {
   }
 }
 
-const openApproval = (policy: NonNullable<NewPacket['hitl']>): Approval =>
+/** A checkpoint as it opens. */
+export const openApproval = (
+  policy: NonNullable<NewPacket['hitl']>,
+  id: string,
+  more: Partial<Approval> = {},
+): Approval =>
   ({
-    id: 'approval-1',
+    id,
     state: 'open',
     policy,
     approvers: policy.approvers,
@@ -157,4 +162,5 @@ const openApproval = (policy: NonNullable<NewPacket['hitl']>): Approval =>
     content_digest: 'digest',
     votes: [],
     escalation_step: 0,
+    ...more,
   }) as unknown as Approval;

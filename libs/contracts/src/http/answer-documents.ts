@@ -71,6 +71,27 @@ export class PacketSearchDocument {
   @Nullable() @Text(1, 1_024, next) next_cursor!: string | null;
 }
 
+class AskingPacketDocument {
+  @OneOf(packetStatuses) status!: string;
+  @Text(0, 500, 'The first 500 characters.') summary!: string;
+  @Int(1, 10, '10 is most urgent.') priority_level!: number;
+  @Text(1, 256) source_agent!: string;
+  @Nullable() @Text(1, 256) target_agent!: string | null;
+}
+
+class InboxApprovalDocument extends ApprovalDocument {
+  @Nested(AskingPacketDocument, 'The packet as it is now.') packet!: AskingPacketDocument;
+}
+
+export class ApprovalListDocument {
+  @List(InboxApprovalDocument, 200, 'Due first; those never due last, the oldest of them first.')
+  approvals!: InboxApprovalDocument[];
+  @Int(0, many, total) total!: number;
+  @Flag(capped) total_capped!: boolean;
+  @Int(1, 200) limit!: number;
+  @Nullable() @Text(1, 1_024, next) next_cursor!: string | null;
+}
+
 class HistoryEventDocument {
   @Uuid() id!: string;
   @Uuid() packet_id!: string;
@@ -143,9 +164,14 @@ export class StatsDocument {
   @Nullable()
   @Int(0, many, 'Since the packet on offer that has waited longest was offered, or changed.')
   oldest_waiting_seconds!: number | null;
+  @Int(0, many, 'Checkpoints that wait for people.') approvals_open!: number;
+  @Int(0, 10_000, 'Open, and past the time to answer or to the next step.') approvals_overdue!: number;
   @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonObject;
   @Nullable() @Nested(DurationsDocument) time_to_claim!: DurationsDocument | null;
   @Nullable() @Nested(DurationsDocument) time_to_complete!: DurationsDocument | null;
+  @Nullable()
+  @Nested(DurationsDocument, 'From a request for approval to what people decided.')
+  time_to_decision!: DurationsDocument | null;
 }
 
 export class KeyDocument {
@@ -179,6 +205,7 @@ export const answerDocuments: readonly BodyClass[] = [
   PacketDocumentBody,
   PacketListDocument,
   PacketSearchDocument,
+  ApprovalListDocument,
   HistoryDocument,
   LineageDocument,
   HeartbeatDocument,

@@ -1,6 +1,7 @@
+import { approvalStates } from './approval-bodies.js';
 import { packetStatuses } from './packet-document.js';
 import { PacketFilterFields } from './packet-filter.js';
-import { Int, OneOf, Optional, SomeOf, SomeTexts, Text } from './rules.js';
+import { Flag, Int, OneOf, Optional, SomeOf, SomeTexts, Text, Uuid } from './rules.js';
 
 const limitRule = Int(1, 200, 'Entries per page; 50 when left out.');
 const cursorRule = Text(1, 1_024, 'The `next_cursor` of the page before.');
@@ -31,6 +32,15 @@ export class PacketSearchQuery extends PacketFilterQuery {
 
 export class PacketQuery {
   @Optional() @SomeOf(['ancestors'], 'ancestors adds the merged context of the chain.') expand?: string[];
+}
+
+export class ApprovalListQuery extends PageQuery {
+  @Optional() @SomeOf(approvalStates, 'Any of these, separated by commas.') state?: string[];
+  @Optional()
+  @Text(1, 256, 'Id of a user or a group: what names it, and what anybody may answer.')
+  approver?: string;
+  @Optional() @Flag('Open, and past the time to answer or to the next step.') overdue?: boolean;
+  @Optional() @Uuid() packet_id?: string;
 }
 
 /** A route without parameters: any is refused. */

@@ -55,6 +55,17 @@ export const changedApprovals = ({ event, before, after }: Change): Approval[] =
   return [{ ...old, state: 'voided', ended_at: event.occurred_at }, now];
 };
 
+/** The checkpoints that a change ended. */
+export const endedApprovals = (change: Change): (Approval & { ended_at: Instant })[] =>
+  changedApprovals(change).flatMap((approval) => {
+    const { state, ended_at } = approval;
+    return state === 'open' || ended_at === undefined ? [] : [{ ...approval, ended_at }];
+  });
+
+/** Whether people decided, and neither the time nor a change of the packet. */
+export const isDecided = ({ state }: Approval): boolean =>
+  state === 'approved' || state === 'denied' || state === 'answered';
+
 /** One row per checkpoint that changed, as it is after the last of the changes. */
 export const projectApprovals = (changes: readonly Change[]): ApprovalRow[] => {
   const rows = new Map<string, ApprovalRow>();

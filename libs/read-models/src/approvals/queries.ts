@@ -53,7 +53,7 @@ export interface InboxRequest {
   cursor?: ApprovalCursor;
 }
 
-export const approvalStates = ['open', 'approved', 'denied', 'answered', 'timed_out', 'voided'] as const;
+const everyState = ['open', 'approved', 'denied', 'answered', 'timed_out', 'voided'] as const;
 
 const cap = 10_000;
 
@@ -77,7 +77,7 @@ interface Narrowed {
   parameters: Parameters;
 }
 
-const statesOf = ({ states = approvalStates, overdue }: ApprovalFilter): ApprovalState[] =>
+const statesOf = ({ states = everyState, overdue }: ApprovalFilter): ApprovalState[] =>
   states.filter((state) => overdue !== true || state === 'open');
 
 const conditionsOf = ({ tenant, filter, states, parameters }: Narrowed): string[] => {

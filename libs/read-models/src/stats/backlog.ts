@@ -14,12 +14,17 @@ export interface Backlog {
   overdue: number;
   /** Failed packets with every attempt used up. */
   dead_letters: number;
+  /** Checkpoints that wait for people. */
+  approvals_open: number;
+  /** Of these, those past the time to answer or to the next step; of each tenant only 10,001 are counted. */
+  approvals_overdue: number;
 }
 
 interface Row {
   counts: Record<string, number> | null;
   waited: string | null;
   overdue: string;
+  late_approvals: string;
 }
 
 const priorities: readonly PriorityWord[] = ['low', 'normal', 'high', 'critical'];
@@ -43,7 +48,11 @@ const backlogSql = (schema: string): string => `
     (select count(*) from held h cross join lateral (
       select from ${schema}.packets p
       where p.tenant_id = h.tenant_id and p.status = h.status and p.deadline < $2::timestamptz limit 10001) late
-      where h.status = any ($3::text[])) as overdue`;
+      where h.status = any ($3::text[])) as overdue,
+    (select count(*) from held h cross join lateral (
+      select from ${schema}.approvals a
+      where a.tenant_id = h.tenant_id and a.state = 'open' and a.due_at < $2::timestamptz limit 10001) late
+      where h.status = 'awaiting_human') as late_approvals`;
 
 const waitedSeconds = (waited: string | null | undefined): number | null =>
   typeof waited === 'string' ? Math.max(0, Math.round(Number(waited))) : null;
@@ -58,6 +67,9 @@ const backlog = async (dataSource: DataSource, tenant: TenantId | null, now: Dat
     oldest_waiting_seconds: waitedSeconds(row?.waited),
     overdue: Number(row?.overdue ?? 0),
     dead_letters: countOf('dead_letter'),
+    // A packet waits for people exactly while one checkpoint of it is open.
+    approvals_open: countOf('awaiting_human'),
+    approvals_overdue: Number(row?.late_approvals ?? 0),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { ExistingPacket, Instant, Packet, PacketEventType, PriorityWord } from '#libs/packet';
 import { epochOf } from '#libs/packet';
+import { endedApprovals, isDecided } from '../approvals/project.js';
 import type { Change } from '../logged-event.js';
 import { isDeadLetter } from '../packets/project.js';
 import { binOf } from './histogram.js';
@@ -87,6 +88,14 @@ const attempts = ({ event, before, after }: Change): Happening[] => {
     : [];
 };
 
+/** Checkpoints that ended, and how long people took where they decided. */
+const approvals = (change: Change): Happening[] =>
+  endedApprovals(change).flatMap((approval) => {
+    const { state, ended_at: at, requested_at } = approval;
+    const decision = { kind: 'time_to_decision', at, since: requested_at };
+    return [{ kind: `approvals_${state}`, at }, ...(isDecided(approval) ? [decision] : [])];
+  });
+
 const activityRows = (change: Change): StatsRow[] => {
   const { event } = change;
   const kind = counted[event.type];
@@ -94,6 +103,7 @@ const activityRows = (change: Change): StatsRow[] => {
     ...(kind ? [{ kind, at: event.occurred_at }] : []),
     ...attempts(change),
     ...durations(change),
+    ...approvals(change),
   ];
   return happenings.map((happening: Happening) => {
     const ms = happening.since ? Math.max(0, epochOf(happening.at) - epochOf(happening.since)) : 0;

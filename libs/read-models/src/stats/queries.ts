@@ -24,11 +24,17 @@ export interface Stats {
   waiting: Backlog['waiting'];
   /** Since the packet on offer that has waited longest was offered, or changed; null when none waits. */
   oldest_waiting_seconds: number | null;
+  /** Checkpoints that wait for people. */
+  approvals_open: number;
+  /** Of these, those past the time to answer or to the next step; at 10,000 the count ends. */
+  approvals_overdue: number;
   /** The running hour and the 23 before it. */
   last_24h: Record<(typeof kinds)[number], number>;
   /** Over the same hours; null when there was none. */
   time_to_claim: Durations | null;
   time_to_complete: Durations | null;
+  /** From a request for approval to what people decided. */
+  time_to_decision: Durations | null;
 }
 
 const statuses: readonly PacketStatus[] = [
@@ -53,6 +59,11 @@ const kinds = [
   'attempts',
   'claims_lost',
   'retried',
+  'approvals_approved',
+  'approvals_denied',
+  'approvals_answered',
+  'approvals_timed_out',
+  'approvals_voided',
 ] as const;
 const mostOverdue = 10_000;
 const hourMs = 3_600_000;
@@ -93,9 +104,11 @@ export const stats = async (
     ...standing,
     overdue: Math.min(overdue, mostOverdue),
     overdue_capped: overdue > mostOverdue,
+    approvals_overdue: Math.min(standing.approvals_overdue, mostOverdue),
     last_24h: Object.fromEntries(kinds.map((kind) => [kind, events(kind)])) as Stats['last_24h'],
     time_to_claim: durations(bins, 'time_to_claim'),
     time_to_complete: durations(bins, 'time_to_complete'),
+    time_to_decision: durations(bins, 'time_to_decision'),
   };
 };
 
