@@ -67,7 +67,13 @@ export interface Victims {
 
 /** SIGKILL, in turn: each service, NATS, Postgres. Something (supervisor, fleet) starts them again. */
 export const killEachInTurn = async (victims: Victims, betweenMs: number): Promise<void> => {
-  for (const service of ['ingestion', 'claiming', 'projector', 'gateway'] satisfies ServiceName[]) {
+  for (const service of [
+    'ingestion',
+    'claiming',
+    'approvals',
+    'projector',
+    'gateway',
+  ] satisfies ServiceName[]) {
     await pause(betweenMs);
     await victims.fleet.killAndRestart(service);
   }

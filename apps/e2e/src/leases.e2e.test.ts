@@ -16,7 +16,7 @@ import {
   type TestServers,
 } from '#libs/testing';
 
-const services = ['ingestion', 'claiming', 'projector', 'gateway'] satisfies ServiceName[];
+const services = ['ingestion', 'claiming', 'approvals', 'projector', 'gateway'] satisfies ServiceName[];
 const leaseSeconds = 2;
 
 interface Line {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { approvalsHandler } from '#apps/approvals';
 import { ingestionHandler } from '#apps/ingestion';
 import { formatPosition, positionSubject, type SendCommand } from '#libs/contracts';
 import { handleCommand } from '#libs/event-log';
@@ -51,6 +52,7 @@ const requestsOn =
       commands: {
         ingestion: slowly(ingestion),
         claiming: slowly((request) => handleCommand(log, request)),
+        approvals: slowly(approvalsHandler(log)),
       },
     });
   };

@@ -18,6 +18,7 @@ const copiesOf = (app: string, copies: number): Member[] =>
 const membersOf = ({ copies }: Config): Member[] => [
   ...copiesOf('ingestion', copies),
   ...copiesOf('claiming', copies),
+  ...copiesOf('approvals', 1),
   ...copiesOf('projector', 1),
   ...copiesOf('gateway', 1),
 ];

@@ -20,13 +20,14 @@ import { untilReady } from './until-ready.js';
 
 /** The applications, loaded while the servers start. */
 const loadApps = async () => {
-  const [gateway, ingestion, claiming, projector] = await Promise.all([
+  const [gateway, ingestion, claiming, approvals, projector] = await Promise.all([
     import('#apps/gateway'),
     import('#apps/ingestion'),
     import('#apps/claiming'),
+    import('#apps/approvals'),
     import('#apps/projector'),
   ]);
-  return { ...gateway, ...ingestion, ...claiming, ...projector };
+  return { ...gateway, ...ingestion, ...claiming, ...approvals, ...projector };
 };
 
 type Apps = Awaited<ReturnType<typeof loadApps>>;
@@ -44,6 +45,7 @@ const requestsIn = (apps: Apps, parts: RuntimeParts, claimNext: ClaimNext): Requ
     commands: {
       ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
       claiming: apps.claimingHandler(log, router),
+      approvals: apps.approvalsHandler(log),
     },
     calls: {
       heartbeat: apps.answerHeartbeat({ log, timers, agents }),
@@ -81,6 +83,7 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
       apps.ProjectorModule,
       apps.LeaseTimersModule,
       apps.ExpiryTimersModule,
+      apps.ApprovalTimersModule,
       apps.LateRoutingModule,
     ),
     { logger: nestLogger(logger), abortOnError: false },

@@ -62,6 +62,14 @@ const appendWithTimers = async (
   return outcome;
 };
 
+const isDecision = ({ type }: PacketEvent): boolean => type.startsWith('packet.approval_');
+
+/** What becomes of a checkpoint, often days later and in another trace, refers back to its request. */
+const linkToRequest = (span: TraceSpan, { packet }: Loaded, events: readonly PacketEvent[]): void => {
+  if (packet.status !== 'awaiting_human' || packet.approval.traceparent === undefined) return;
+  if (events.some(isDecision)) span.link(packet.approval.traceparent);
+};
+
 /**
  * Writes a verdict's events at the sequence it was reached on; a chain's parent and child in one atomic
  * batch. The events carry the append span's trace context.
@@ -79,6 +87,7 @@ export const appendVerdict = async (
     span.set('handoffrail.append', outcome.kind);
     span.end();
     if (outcome.kind !== 'appended') return outcome;
+    linkToRequest(parent, ground, verdict.events);
     const shown = appends.length - 1;
     const state = appends[shown]?.state ?? initialState;
     if (state.status === 'absent') throw new Error(`${request.type} left no packet.`);

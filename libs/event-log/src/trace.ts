@@ -9,6 +9,8 @@ export interface TraceSpan {
   readonly traceId: string;
   /** Adds an attribute; free when the span is not recorded. */
   set(key: string, value: AttributeValue): void;
+  /** Names the `traceparent` of a further cause, found on the way. */
+  link(traceparent: string): void;
   /** Ends the span once; an error marks it as failed. */
   end(error?: unknown): void;
 }
@@ -50,6 +52,7 @@ const unrecorded = (ids: TraceIds): TraceSpan => ({
   traceparent: formatTraceparent(ids),
   traceId: ids.traceId,
   set: ignore,
+  link: ignore,
   end: ignore,
 });
 
@@ -83,6 +86,7 @@ const recorded = (span: Span): TraceSpan => {
     traceparent: formatTraceparent({ traceId, spanId, sampled: (traceFlags & 1) === 1 }),
     traceId,
     set: (key, value) => void span.setAttribute(key, value),
+    link: (traceparent) => void span.addLinks(linkTo(traceparent)),
     end: (error) => endSpan(span, error),
   };
 };

@@ -1,7 +1,7 @@
 import type { Approval, Vote } from './approval.js';
 import { isTimedOut } from './approval-clock.js';
 import { claimForTarget } from './claiming.js';
-import type { CommandOf } from './commands.js';
+import type { CommandOf, Principal } from './commands.js';
 import { sameJson } from './canonical-json.js';
 import { checkContent, invalid } from './content-check.js';
 import { defined } from './defined.js';
@@ -16,8 +16,20 @@ import { patchErrors } from './updating.js';
 
 type Respond = CommandOf<'respond'>;
 
-/** Who votes: as authenticated where the key says so, else as the caller declares. */
-const voterOf = ({ meta, data }: Respond): string => meta.principal.agent_id ?? data.approver;
+/** A key of a backend that drives several agents is trusted to say truly whose answer it brings. */
+const speaksForOthers = ({ agent_id, role }: Principal): boolean =>
+  agent_id === undefined && (role === 'writer' || role === 'admin');
+
+/**
+ * Who votes: whom the key is bound to, and nobody else. An unbound key is one voter, whatever names it gives,
+ * unless a trusted one brings the vote of an approver who is named in the policy.
+ */
+const voterOf = ({ meta, data }: Respond, { approvers }: Approval): string => {
+  const { principal } = meta;
+  if (principal.agent_id !== undefined) return principal.agent_id;
+  const brought = speaksForOthers(principal) && approvers.find(({ id }) => id === data.responded_by);
+  return brought ? brought.id : `key:${principal.key_id}`;
+};
 
 const isAgents = ({ meta: { principal } }: Respond): boolean =>
   principal.role === 'agent' ||
@@ -29,13 +41,15 @@ const isAgents = ({ meta: { principal } }: Respond): boolean =>
  */
 const isRequester = (command: Respond, approval: Approval): boolean => {
   const { data, meta } = command;
-  if ([voterOf(command), data.responded_by].includes(approval.requested_by)) return true;
+  if ([voterOf(command, approval), data.responded_by].includes(approval.requested_by)) return true;
   return isAgents(command) && meta.principal.key_id === approval.requested_key;
 };
 
-const isNamed = (command: Respond, { approvers }: Approval): boolean => {
-  const names = [voterOf(command), ...(command.data.groups ?? [])];
-  return approvers.length === 0 || approvers.some(({ id }) => names.includes(id));
+const isNamed = (command: Respond, approval: Approval): boolean => {
+  const { agent_id, key_id } = command.meta.principal;
+  const names = [voterOf(command, approval), ...(command.data.groups ?? [])];
+  if (agent_id === undefined) names.push(key_id);
+  return approval.approvers.length === 0 || approval.approvers.some(({ id }) => names.includes(id));
 };
 
 const checkVoter = (command: Respond, approval: Approval): Rejection | null => {
@@ -47,7 +61,10 @@ const checkVoter = (command: Respond, approval: Approval): Rejection | null => {
   }
   return isNamed(command, approval)
     ? null
-    : rejection('forbidden', `"${voterOf(command)}" is not among the approvers of this checkpoint.`);
+    : rejection(
+        'forbidden',
+        `"${voterOf(command, approval)}" is not among the approvers of this checkpoint.`,
+      );
 };
 
 const checkOpen = ({ data, meta }: Respond, approval: Approval): Rejection | null => {
@@ -125,13 +142,15 @@ const checkEdits = ({ data }: Respond, packet: AwaitingPacket, ends: boolean): R
   );
 };
 
-const voteOf = (command: Respond, decision: ApprovalDecision): Vote => {
+const voteOf = (command: Respond, approval: Approval, decision: ApprovalDecision): Vote => {
   const { data, meta } = command;
+  const approver = voterOf(command, approval);
   return {
-    approver: voterOf(command),
+    approver,
+    key_id: meta.principal.key_id,
     decision,
     response: data.response,
-    responded_by: data.responded_by,
+    responded_by: data.responded_by ?? approver,
     at: meta.now,
     ...defined({ answer: data.answer, notes: data.notes }),
   };
@@ -142,7 +161,7 @@ const isSameVote = (a: Vote, b: Vote): boolean => sameJson({ ...a, at: null }, {
 const answered = (command: Respond, packet: AwaitingPacket, decision: ApprovalDecision): Outcome => {
   const { data, meta } = command;
   const { approval } = packet;
-  const vote = voteOf(command, decision);
+  const vote = voteOf(command, approval, decision);
   const others = approval.votes.filter(({ approver }) => approver !== vote.approver);
   const outcome = tally([...others, vote], approval);
   const ends = outcome === 'approved' || outcome === 'answered';

@@ -6,9 +6,13 @@ export type ApprovalState = 'open' | 'approved' | 'denied' | 'answered' | 'timed
 
 /** One approver's word; a later one of the same approver replaces it until the quorum is met. */
 export interface Vote {
+  /** As authenticated: an agent or person, `key:<key id>`, or the approver whose vote a backend brought. */
   approver: string;
+  /** The key that brought it. */
+  key_id?: string;
   decision: ApprovalDecision;
   response: string;
+  /** What the caller says it is called: for display only. */
   responded_by: string;
   at: Instant;
   answer?: Json;
@@ -27,6 +31,8 @@ export interface Approval {
   /** The key that asked. */
   requested_key?: string;
   requested_at: Instant;
+  /** W3C trace context of the event that opened it. */
+  traceparent?: string;
   /** SHA-256 (hex) of the RFC 8785 form of context, decisions, actions and dependencies. */
   content_digest: string;
   votes: Vote[];

@@ -33,7 +33,7 @@ const question = (more: Partial<ApprovalInput> = {}) =>
 const yes = as(approver, respond('Approve'));
 const no = as(approver, respond('Deny', { notes: 'Too dear' }));
 const by = (name: string, response: string) =>
-  as(approver, respond(response, { approver: name, responded_by: name }));
+  as(bound(name, 'approver'), respond(response, { responded_by: name }));
 
 describe('a checkpoint', () => {
   it('opens at create, bound to the content', () => {
@@ -96,7 +96,7 @@ describe('a checkpoint', () => {
         edits: null,
         escalation_step: 0,
         expires_at: after(noon, 60),
-        votes: [{ approver: 'pat', decision: 'deny', at: noon }],
+        votes: [{ approver: 'key:key-approver', key_id: 'key-approver', decision: 'deny', at: noon }],
       },
     });
     expect(document.hitl).not.toHaveProperty('requested_key');
@@ -185,16 +185,11 @@ describe('approvers', () => {
   });
 
   it('are those that are named, by themselves or by a group', () => {
-    given(named).when(yes).then('packet.approval_responded');
+    given(named).when(by('pat', 'Yes')).then('packet.approval_responded');
+    given(named).when(by('quinn', 'Yes')).thenRefused('forbidden');
     given(named)
-      .when(as(approver, respond('Yes', { approver: 'quinn' })))
-      .thenRefused('forbidden');
-    given(named)
-      .when(as(approver, respond('Yes', { approver: 'quinn', groups: ['finance'] })))
-      .then('packet.approval_responded');
-    given(named)
-      .when(as(bound('quinn', 'approver'), respond('Yes')))
-      .thenRefused('forbidden');
+      .when(as(bound('quinn', 'approver'), respond('Yes', { groups: ['finance'] })))
+      .thenData({ vote: { approver: 'quinn' } });
   });
 
   it('are people, unless the checkpoint allows agents', () => {
@@ -215,7 +210,7 @@ describe('approvers', () => {
       .when(as(bound('ana'), respond('Yes')))
       .thenRefused('forbidden');
     given(hitl())
-      .when(as(approver, respond('Yes', { approver: 'ana' })))
+      .when(as(bound('ana', 'approver'), respond('Yes')))
       .thenRefused('forbidden');
     given(hitl())
       .when(as(admin, respond('Yes', { responded_by: 'ana' })))
@@ -230,6 +225,57 @@ describe('approvers', () => {
     given(hitl())
       .when(as(backend, respond('Yes')))
       .then('packet.approval_responded');
+  });
+
+  it('are whom their key is bound to, whatever name they give', () => {
+    given(named)
+      .when(as(bound('quinn', 'approver'), respond('Yes', { responded_by: 'pat' })))
+      .thenRefused('forbidden');
+    given(hitl())
+      .when(as(bound('quinn', 'approver'), respond('Yes', { responded_by: 'pat' })))
+      .thenData({ vote: { approver: 'quinn', key_id: 'key-quinn', responded_by: 'pat' } });
+  });
+
+  it('may be brought by a backend, each with a vote, if they are named', () => {
+    const brought = (responded_by?: string, by = backend) =>
+      as(by, { ...respond('Yes'), data: { response: 'Yes', next_claim_id: 'claim-pat', responded_by } });
+    const two = { approvers: ['pat', 'quinn'].map((id) => ({ id, kind: 'user' as const })) };
+    const both = hitl({ ...two, quorum: { approve: 'all' } });
+    given(both)
+      .when(brought('pat'))
+      .thenData({ vote: { approver: 'pat', key_id: 'key-backend' } });
+    given(both, brought('pat')).when(brought('pat')).thenQuiet();
+    given(both, brought('pat')).when(brought('quinn', admin)).thenData({ outcome: 'approved' });
+    given(both).when(brought('rob')).thenRefused('forbidden');
+    given(both).when(brought()).thenRefused('forbidden');
+    given(hitl())
+      .when(brought())
+      .thenData({ vote: { approver: 'key:key-backend', responded_by: 'key:key-backend' } });
+    given(both).when(brought('pat', approver)).thenRefused('forbidden');
+  });
+
+  it('are one, where a key is bound to nobody and nobody is named, whatever names it gives', () => {
+    const two = hitl({ quorum: { approve: 2 } });
+    const names = ['pat', 'quinn', 'rob'].map((responded_by) =>
+      as(backend, respond('Yes', { responded_by })),
+    );
+    for (const answer of names.slice(1))
+      given(two, names[0]!)
+        .when(answer)
+        .then('packet.approval_responded', {
+          status: 'awaiting_human',
+          approval: { votes: [{ approver: 'key:key-backend' }] },
+        });
+  });
+
+  it('may be named by their key', () => {
+    for (const id of ['key-approver', 'key:key-approver'])
+      given(hitl({ approvers: [{ id, kind: 'user' }] }))
+        .when(yes)
+        .thenData({ vote: { approver: 'key:key-approver' } });
+    given(hitl({ approvers: [{ id: 'key-pat', kind: 'user' }] }))
+      .when(by('pat', 'Yes'))
+      .thenRefused('forbidden');
   });
 
   it('have one vote each, the last of which counts', () => {

@@ -83,13 +83,16 @@ export interface PacketCommandData {
   update: { agent_id?: string; patch: ContentPatch; limits: PacketLimits; approval_id: string };
   request_approval: { agent_id?: string; policy: ApprovalPolicy; approval_id: string };
   respond: {
+    /** The checkpoint that was seen; the open one when left out. */
     approval_id?: string;
-    /** Who answers; of a key that is bound to an agent, that agent. */
-    approver: string;
     /** The groups that the approver is in. */
     groups?: string[];
     response: string;
-    responded_by: string;
+    /**
+     * Who answered, for display. From an unbound key of a writer or an admin, where approvers are named, the
+     * id of the one whose vote it brings.
+     */
+    responded_by?: string;
     decision?: ApprovalDecision;
     answer?: Json;
     notes?: string;

@@ -1,7 +1,7 @@
 import type { Approval } from './approval.js';
 import { defined } from './defined.js';
 import type { Approver } from './document.js';
-import type { EventOf } from './events.js';
+import type { EventFrame, EventOf } from './events.js';
 import { applyPatch } from './merge.js';
 import { baseOf, failed, resumed } from './settle.js';
 import type { AwaitingPacket, ExistingPacket } from './state.js';
@@ -10,11 +10,17 @@ import type { AwaitingPacket, ExistingPacket } from './state.js';
 const waiting = (packet: ExistingPacket, approval_id: string): AwaitingPacket | null =>
   packet.status === 'awaiting_human' && packet.approval.id === approval_id ? packet : null;
 
+/** A checkpoint remembers the step of the trace that opened it: what is decided about it refers back there. */
+export const openedIn = ({ traceparent }: EventFrame, approval: Approval): Approval => ({
+  ...approval,
+  traceparent,
+});
+
 export const requested = (
   packet: ExistingPacket,
-  { data }: EventOf<'packet.approval_requested'>,
+  event: EventOf<'packet.approval_requested'>,
 ): ExistingPacket => {
-  const base = { ...baseOf(packet), approval: data.approval };
+  const base = { ...baseOf(packet), approval: openedIn(event, event.data.approval) };
   if (packet.status !== 'claimed' && packet.status !== 'in_progress')
     return { ...base, status: 'awaiting_human' };
   return { ...base, status: 'awaiting_human', resume: { status: packet.status, claim: packet.claim } };
@@ -100,10 +106,8 @@ export const timedOut = (
   return failed(baseOf(next), { code: 'approval_timed_out', reason, retryable: false, at: occurred_at });
 };
 
-export const voided = (
-  packet: ExistingPacket,
-  { data }: EventOf<'packet.approval_voided'>,
-): ExistingPacket => {
-  const waits = waiting(packet, data.approval_id);
-  return waits === null ? packet : { ...waits, approval: data.replaced_by };
+export const voided = (packet: ExistingPacket, event: EventOf<'packet.approval_voided'>): ExistingPacket => {
+  const { approval_id, replaced_by } = event.data;
+  const waits = waiting(packet, approval_id);
+  return waits === null ? packet : { ...waits, approval: openedIn(event, replaced_by) };
 };

@@ -1,4 +1,4 @@
-import { escalated, reminded, requested, responded, timedOut, voided } from './evolve-approval.js';
+import { escalated, openedIn, reminded, requested, responded, timedOut, voided } from './evolve-approval.js';
 import { recorded } from './answered.js';
 import { defined } from './defined.js';
 import type { AgentRef, PacketContent, Progress } from './document.js';
@@ -28,7 +28,9 @@ const born = (event: EventOf<'packet.created'>): ExistingPacket => {
     last_command: event.causation_id,
     ...defined({ hitl }),
   };
-  return approval === undefined ? offered(base) : { ...base, status: 'awaiting_human', approval };
+  return approval === undefined
+    ? offered(base)
+    : { ...base, status: 'awaiting_human', approval: openedIn(event, approval) };
 };
 
 const retargeted = (content: PacketContent, target: AgentRef | undefined): PacketContent => {

@@ -102,7 +102,6 @@ export const update = (patch: PacketCommandData['update']['patch']): Ask =>
 
 export const respond = (response: string, more: Partial<PacketCommandData['respond']> = {}): Ask =>
   ask('respond', {
-    approver: 'pat',
     response,
     responded_by: 'Pat',
     next_claim_id: 'claim-pat',

@@ -1,4 +1,8 @@
+export { aliasesOf, eventAliases } from './aliases.js';
+export type { PacketEventAlias } from './aliases.js';
 export type { Approval, ApprovalState, Vote } from './approval.js';
+export { readApprovalTimer } from './approval-timers.js';
+export type { ApprovalTimer } from './approval-timers.js';
 export { toApprovalDocument } from './approval-document.js';
 export type { ApprovalDocument } from './approval-document.js';
 export type {

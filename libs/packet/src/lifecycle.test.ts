@@ -67,6 +67,10 @@ const packets: Record<Packet['status'], Packet> = {
 /** One that nobody was named for. */
 const waiting = packetAfter(create({ routing: {}, metadata: { source_agent: agent('ana') } }));
 
+const escalate = at(100, ask('escalate_approval', { approval_id: 'approval-1', step: 1 }));
+/** One whose ladder is through, so that its clock runs to the timeout. */
+const climbed = packetAfter(made, lease, as(system, question), escalate);
+
 /** Each command in a form that its own rule accepts wherever the table allows it. */
 const commands: Record<PacketCommandType, Ask> = {
   create: made,
@@ -76,9 +80,9 @@ const commands: Record<PacketCommandType, Ask> = {
   update: update({ context: { summary: 'Changed' } }),
   request_approval: question,
   respond: respond('Approve'),
-  escalate_approval: at(100, ask('escalate_approval', { approval_id: 'approval-1', step: 1 })),
+  escalate_approval: escalate,
   remind_approval: at(90, ask('remind_approval', { approval_id: 'approval-1' })),
-  time_out_approval: at(500, ask('time_out_approval', { approval_id: 'approval-1', next_claim_id: 'c' })),
+  time_out_approval: at(600, ask('time_out_approval', { approval_id: 'approval-1', next_claim_id: 'c' })),
   complete: complete({ other: 'result' }),
   fail: fail({ reason: 'Another reason' }),
   reject: ask('reject', { reason: 'Another reason' }),
@@ -116,12 +120,17 @@ const expectedCode = (status: Packet['status'], type: PacketCommandType): Reject
     : 'invalid_transition';
 };
 
+const packetFor = (type: PacketCommandType, status: Packet['status']): Packet => {
+  if (type === 'route' && status === 'created') return waiting;
+  return type === 'time_out_approval' && status === 'awaiting_human' ? climbed : packets[status];
+};
+
 describe('every status × command', () => {
   for (const status of statuses) {
     for (const type of types) {
       // Somebody else than `bo` may claim only what is open to all.
       const asked = as(system, type === 'claim' && status === 'created' ? claim() : commands[type]);
-      const packet = type === 'route' && status === 'created' ? waiting : packets[status];
+      const packet = packetFor(type, status);
       if (type === 'start' && status === 'in_progress') {
         it('start of a started packet is quiet', () =>
           expect(accepted(verdictOf(packet, asked))).toEqual([]));

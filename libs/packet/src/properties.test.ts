@@ -109,7 +109,7 @@ const asks: Record<Exclude<PacketCommandType, 'chain'>, fc.Arbitrary<Ask>> = {
     .tuple(fc.constantFrom('approve', 'No', 'perhaps'), fc.constantFrom('pat', 'quinn', 'bo'), summary)
     .map(([answer, who, text]) =>
       respond(answer, {
-        approver: who,
+        responded_by: who,
         ...(text === 'One' ? { edits: { context: { summary: text } } } : {}),
       }),
     ),

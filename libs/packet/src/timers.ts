@@ -1,3 +1,4 @@
+import { approvalTimers } from './approval-timers.js';
 import type { Claim } from './document.js';
 import { epochOf } from './ids.js';
 import type { Instant } from './ids.js';
@@ -7,10 +8,11 @@ import type { ExistingPacket, Packet } from './state.js';
 
 /** Names one timer: of the same kind and key there is never more than one. */
 export interface PacketTimerId {
-  kind: 'lease' | 'expiry';
+  kind: 'lease' | 'expiry' | 'approval';
   /**
    * Tenant and packet first. A lease adds its claim, so that two claimants who race have a timer each; an
-   * expiry adds its time in milliseconds, so that a create which comes again cannot move it.
+   * expiry adds its time in milliseconds, so that a create which comes again cannot move it. A checkpoint adds
+   * its id, what is due at which step, and the time likewise: of two that race, the loser's is another timer.
    */
   key: string[];
 }
@@ -62,6 +64,9 @@ const endedLease = (before: Packet, after: ExistingPacket): PacketTimerId[] => {
   return [leaseTimerId(after, claim.claim_id)];
 };
 
+const without = (timers: PacketTimer[], others: PacketTimer[]): PacketTimer[] =>
+  timers.filter(({ key }) => !others.some((other) => other.key.join() === key.join()));
+
 // From the other ends a retry leads back, and might set the same timer while the cancellation is on its way.
 const forGood: readonly Packet['status'][] = ['completed', 'cancelled'];
 
@@ -70,11 +75,18 @@ export const timersAfter = (before: Packet, after: ExistingPacket): TimerChanges
   const lease = leaseTimer(after);
   const expiry = expiryTimer(after);
   const waited = expiryTimer(before);
+  const [asked, asks] = [approvalTimers(before), approvalTimers(after)];
   return {
-    set: [...(isNews(lease, leaseTimer(before)) ? [lease] : []), ...(isNews(expiry, waited) ? [expiry] : [])],
+    set: [
+      ...(isNews(lease, leaseTimer(before)) ? [lease] : []),
+      ...(isNews(expiry, waited) ? [expiry] : []),
+      ...without(asks, asked),
+    ],
     cancel: [
       ...endedLease(before, after),
       ...(waited !== undefined && forGood.includes(after.status) ? [waited] : []),
+      // No later checkpoint has the same id.
+      ...without(asked, asks),
     ],
   };
 };

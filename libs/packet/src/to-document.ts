@@ -5,7 +5,7 @@ import type { PacketId } from './ids.js';
 import type { ExistingPacket } from './state.js';
 
 const approvalDocument = (approval: Approval): JsonObject => {
-  const { policy, requested_key: _key, approvers, ...output } = approval;
+  const { policy, requested_key: _key, traceparent: _trace, approvers, ...output } = approval;
   const answer = { response: null, responded_by: null, responded_at: approval.ended_at ?? null, notes: null };
   const document = { ...policy, approvers, ...answer, edits: null, expires_at: null, ...output };
   return document as unknown as JsonObject;

@@ -2,7 +2,7 @@ import { freePort } from './free-port.js';
 import { newApiKey, type ServiceProcess, startProcess, untilReady } from './rail.js';
 
 /** The services of a rail that can be started alone, in start order. */
-export const services = ['ingestion', 'claiming', 'projector', 'gateway'] as const;
+export const services = ['ingestion', 'claiming', 'approvals', 'projector', 'gateway'] as const;
 export type ServiceName = (typeof services)[number];
 
 interface Member {

@@ -186,7 +186,7 @@ export const asyncApi = (): object => ({
   info: {
     title: 'HandoffRail on NATS',
     version: '1.0.0',
-    description: `Events are CloudEvents 1.0 in binary mode. ${commandsOf('ingestion').length} commands are ingestion's, ${commandsOf('claiming').length} are claiming's.`,
+    description: `Events are CloudEvents 1.0 in binary mode. ${commandsOf('ingestion').length} commands are ingestion's, ${commandsOf('claiming').length} are claiming's, ${commandsOf('approvals').length} are approvals'.`,
     license: { name: 'Apache-2.0' },
   },
   defaultContentType: 'application/json',

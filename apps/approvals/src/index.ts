@@ -1,0 +1,2 @@
+export { ApprovalTimersModule } from './approval-timers.module.js';
+export { approvalsHandler } from './approvals-handler.js';
