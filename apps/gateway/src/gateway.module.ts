@@ -9,6 +9,7 @@ import { RouteController } from './agents/route.controller.js';
 import { ApprovalAnswers } from './approvals/approval-answers.js';
 import { ApprovalLookup } from './approvals/approval-lookup.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { InboxController } from './approvals/inbox.controller.js';
 import { ControlController } from './auth/control.controller.js';
 import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
@@ -44,6 +45,7 @@ const controllers = [
   CommandsController,
   BatchesController,
   ReadsController,
+  InboxController,
   ApprovalsController,
   AgentsController,
   EdgesController,

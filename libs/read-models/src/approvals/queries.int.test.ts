@@ -1,15 +1,17 @@
-import { instantAt, normalizeApproval, type ApprovalInput, type PacketId } from '#libs/packet';
+import { instantAt, normalizeApproval, type ApprovalInput, type PacketId, type TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../database.features.js';
 import {
   applyBatch,
+  backlogOfAll,
   approvalById,
   type ApprovalFilter,
   listApprovals,
   migrate,
   parseApprovalCursor,
   rebuild,
+  stats,
   verify,
 } from '../index.js';
 import { acme, openApproval, RecordedLog, startMs, umbrella } from '../recorded.features.js';
@@ -25,7 +27,12 @@ describe('the inbox', () => {
   const packets = new Map<string, PacketId>();
 
   /** Asks for an approval that is due after so many seconds, or never. */
-  const ask = (id: string, due: number | null, input: Partial<ApprovalInput> = {}, tenant = acme) => {
+  const ask = (
+    id: string,
+    due: number | null,
+    asked: Partial<ApprovalInput> & { tenant?: TenantId } = {},
+  ) => {
+    const { tenant = acme, ...input } = asked;
     const packet = log.create({ context: { summary: `About ${id}` } }, tenant);
     packets.set(id, packet);
     const approval = openApproval(normalizeApproval({ reason: 'Why not', ...input }), id, {
@@ -49,7 +56,7 @@ describe('the inbox', () => {
     ask('future', 10 * 365 * 86_400);
     const done = ask('done', 20, { approvers: ana });
     log.record('packet.approval_responded', { id: done }, { approval_id: 'done', vote, outcome: 'approved' });
-    ask('foreign', 1, { approvers: ana }, umbrella);
+    ask('foreign', 1, { approvers: ana, tenant: umbrella });
     await applyBatch(source, log.events);
   });
   afterAll(() => database.stop());
@@ -104,6 +111,15 @@ describe('the inbox', () => {
       packet_id: packets.get('done'),
       approval: { id: 'done', state: 'approved', response: 'Yes' },
       packet: { status: 'created', summary: 'About done' },
+    });
+  });
+
+  it('is counted: what waits, what is late, and how long people took', async () => {
+    expect(await backlogOfAll(source)).toMatchObject({ approvals_open: 7, approvals_overdue: 4 });
+    expect(await stats(source, acme)).toMatchObject({
+      approvals_open: 6,
+      approvals_overdue: 3,
+      by_status: { awaiting_human: 6 },
     });
   });
 

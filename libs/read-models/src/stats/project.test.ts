@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acme, RecordedLog } from '../recorded.features.js';
+import { acme, idOf, RecordedLog } from '../recorded.features.js';
 import { binEnd, binOf, quantile } from './histogram.js';
 import { projectStats, type StatsRow } from './project.js';
 
@@ -70,6 +70,31 @@ describe('the counters', () => {
     };
     const changes = told().changes();
     expect(sum(changes.flatMap((change) => projectStats([change])))).toEqual(sum(projectStats(changes)));
+  });
+
+  it('count how checkpoints ended, and how long it took where people decided', () => {
+    const log = new RecordedLog();
+    const ask = { hitl: { reason: 'Why not' } };
+    const vote = {
+      approver: 'ana',
+      response: 'No',
+      responded_by: 'Ana',
+      at: log.packet(log.create(ask)).created_at,
+    };
+    log.nowMs += 5_000;
+    const data = { approval_id: 'approval-1', vote: { ...vote, decision: 'deny' as const } };
+    log.record('packet.approval_responded', { id: idOf(1) }, { ...data, outcome: 'denied' });
+    const late = log.create(ask);
+    log.record('packet.approval_timed_out', { id: late }, { approval_id: 'approval-2', effect: 'approve' });
+    const rows = projectStats(log.changes());
+    expect(counters(rows)).toMatchObject({
+      approvals_denied: 1,
+      approvals_timed_out: 1,
+      time_to_decision: 1,
+    });
+    expect(counters(rows)).not.toHaveProperty('approvals_approved');
+    const decided = rows.find((row) => row.counter === 'activity' && row.kind === 'time_to_decision');
+    expect(decided).toMatchObject({ total_ms: 5_010, delta: 1 });
   });
 
   it('count under the tenant and the hour of the event', () => {
