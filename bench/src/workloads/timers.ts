@@ -91,22 +91,27 @@ const fireTogether = async (timers: Timers): Promise<Figure[]> => {
   ];
 };
 
-/** One at a time, nothing else to do: the server looks at what is due at most each 250 ms. */
-const fireAlone = async (timers: Timers): Promise<Figure[]> => {
+/** So many a second, spread evenly: the server looks at what is due at most each 250 ms. */
+const fireSteadily = async (timers: Timers, perSecond: number): Promise<Figure[]> => {
+  const kind = `steady-${perSecond}`;
   const lateness = new Latencies();
   const consumption = consumeTimers(timers, {
-    kind: 'single',
+    kind,
     handler: async ({ due }) => lateness.add(Date.now() - Date.parse(due)),
   });
-  const count = 200;
-  const start = Date.now() + 3_000;
-  for (let index = 0; index < count; index += 1)
-    await timers.set(newTimer('single', start + index * 50 + Math.random() * 50));
-  while (lateness.count < count) await pause(20);
+  const count = 10 * perSecond;
+  const start = Date.now() + 5_000;
+  const made = Array.from({ length: count }, (_, index) =>
+    newTimer(kind, start + (index * 1_000) / perSecond),
+  );
+  for (let from = 0; from < count; from += bulk) await timers.set(...made.slice(from, from + bulk));
+  const end = start + 60_000;
+  while (lateness.count < count && Date.now() < end) await pause(20);
   await consumption.stop();
   return [
-    plain('20 a second: lateness p50', lateness.quantile(0.5), 'ms'),
+    plain(`${perSecond} a second: lateness p50`, lateness.quantile(0.5), 'ms'),
     plain('the same, p99', lateness.quantile(0.99), 'ms'),
+    atMost(plain('the same, lost', count - lateness.count, ''), 0),
   ];
 };
 
@@ -141,7 +146,8 @@ export const timersWorkload = async ({ pending }: { pending: number }) => {
       plain('for each', ((full - atRest) * 1024 * 1024) / pending, 'bytes'),
       plain(`set in batches of ${bulk}`, pending / filling, '/s'),
       ...(await setAndCancel(timers)),
-      ...(await fireAlone(timers)),
+      ...(await fireSteadily(timers, 20)),
+      ...(await fireSteadily(timers, 200)),
       ...(await fireTogether(timers)),
       ...(await recover(servers, timers)),
     ];
