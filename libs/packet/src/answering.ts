@@ -36,12 +36,14 @@ const isAgents = ({ meta: { principal } }: Respond): boolean =>
   (principal.type === 'agent' && principal.agent_id !== undefined && principal.role !== 'approver');
 
 /**
- * Whether the answer comes from whoever asked: the same agent, or an agent's key that it asked with. An
- * unbound key of a backend speaks for many, so it may bring a person's answer to what it asked for an agent.
+ * Whether the answer comes from whoever asked: the same agent, an agent's key that it asked with, or a key that
+ * asked in its own name. An unbound key of a backend speaks for many, so it may bring a person's answer to what
+ * it asked for an agent.
  */
 const isRequester = (command: Respond, approval: Approval): boolean => {
   const { data, meta } = command;
-  if ([voterOf(command, approval), data.responded_by].includes(approval.requested_by)) return true;
+  const names = [voterOf(command, approval), data.responded_by, meta.principal.key_id];
+  if (names.includes(approval.requested_by)) return true;
   return isAgents(command) && meta.principal.key_id === approval.requested_key;
 };
 

@@ -222,6 +222,9 @@ describe('approvers', () => {
     given(create(), as(keyOfAgents, claim()), as(keyOfAgents, question(any)))
       .when(as(keyOfAgents, respond('Yes')))
       .thenRefused('forbidden');
+    given(create(), as(backend, question()))
+      .when(as(backend, respond('Yes')))
+      .thenRefused('forbidden');
     given(hitl())
       .when(as(backend, respond('Yes')))
       .then('packet.approval_responded');

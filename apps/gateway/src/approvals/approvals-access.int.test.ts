@@ -80,6 +80,11 @@ describe('who may decide', () => {
     const made = Promise.resolve({ id: body.id, approval: asked.body.hitl.id });
     await expectRefused(backend, made, yes());
     await expectRefused(await as('agent', 'worker'), made, yes());
+    const nameless = await as('writer');
+    const free = (await nameless.post('packets', smallPacket('bo', 'ana'))).body;
+    const { hitl: open } = (await nameless.post(`packets/${free.id}/request-approval`, { hitl: hitl() }))
+      .body;
+    await expectRefused(nameless, Promise.resolve({ id: free.id, approval: open.id }), yes());
   });
 
   it('only those who are named, where any are', async () => {
