@@ -60,6 +60,42 @@ describe.each([{ services: false }, { services: true }])(
       expect(lines.length).toBeGreaterThan(0);
     });
 
+    test('what becomes of a checkpoint refers back to its request, in a trace of its own', async () => {
+      const asking = randomBytes(16).toString('hex');
+      const deciding = randomBytes(16).toString('hex');
+      const within = (traceId: string) => ({
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+      });
+      const asked = async (timeout_seconds: number): Promise<string> => {
+        const hitl = { reason: 'Sure?', timeout_seconds };
+        const more = { hitl };
+        return (await client.post('packets', smallPacket('a', 'b', more), within(asking))).body.id;
+      };
+      const [answered] = [await asked(600), await asked(1)];
+      const vote = { response: 'Yes', responded_by: 'Mira' };
+      expect((await client.post(`packets/${answered}/respond`, vote, within(deciding))).status).toBe(200);
+
+      const linked = (name: RegExp, outside: string): ReceivedSpan | undefined =>
+        receiver.spans.find(
+          (span) =>
+            name.test(span.name) &&
+            span.traceId !== outside &&
+            span.links?.some(({ traceId }) => traceId === asking),
+        );
+      await expect.poll(() => linked(/^command respond/, asking), { timeout: 20_000 }).toBeDefined();
+      await expect
+        .poll(() => linked(/^command time_out_approval/, asking), { timeout: 20_000 })
+        .toBeDefined();
+      const decision = linked(/^command respond/, asking);
+      expect(decision?.traceId).toBe(deciding);
+      const request = receiver.spans.filter((span) => span.traceId === asking && /^append/.test(span.name));
+      const named = [decision, linked(/^command time_out_approval/, asking)].flatMap(
+        (span) => span?.links?.map(({ spanId }) => spanId) ?? [],
+      );
+      expect(named.sort()).toEqual(request.map(({ spanId }) => spanId).sort());
+      expect(linked(/^command create/, deciding)).toBeUndefined();
+    });
+
     test('an unsampled request keeps its trace id and exports nothing', async () => {
       const traceId = randomBytes(16).toString('hex');
       const created = await client.post('packets', smallPacket(), {

@@ -29,7 +29,8 @@ const appendsOf = (ground: Loaded, verdict: Accepted, traceparent: string): Pack
   const appends: PacketAppend[] = [];
   const add = (events: readonly PacketEvent[], from: Packet, expected: number): void => {
     if (events.length === 0) return;
-    appends.push({ events: stamp(events, traceparent), expected, state: fold(events, from) });
+    const stamped = stamp(events, traceparent);
+    appends.push({ events: stamped, expected, state: fold(stamped, from) });
   };
   add(verdict.events, ground.packet, ground.sequence);
   if (verdict.child !== undefined) add(verdict.child, initialState, 0);

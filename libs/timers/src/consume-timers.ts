@@ -19,8 +19,16 @@ export interface ConsumeTimersOptions extends Pick<
   handler: (timer: DueTimer) => Promise<void>;
 }
 
-/** A timer must outlive a long outage of what its handler needs: with the last wait, more than a day. */
-const defaults = { maxConcurrency: 64, backoffMs: [100, 500, 2_000, 10_000, 30_000], maxDeliveries: 3_000 };
+/**
+ * A timer must outlive a long outage of what its handler needs: with the last wait, more than a day. One whose
+ * handler was killed is late already, so it comes again soon.
+ */
+const defaults = {
+  maxConcurrency: 64,
+  backoffMs: [100, 500, 2_000, 10_000, 30_000],
+  maxDeliveries: 3_000,
+  ackWaitMs: 2_000,
+};
 /** A clock that is further behind is looked at again after this time. */
 const longestWaitMs = 60_000;
 
