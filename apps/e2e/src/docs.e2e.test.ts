@@ -78,6 +78,32 @@ test('the page on how work is shared out works as printed', async () => {
   expect(stats).toMatchObject({ dead_letters: 0, last_24h: { retried: 1 } });
 });
 
+test('the page on how people decide works as printed', async () => {
+  const text = page('docs/approvals.md');
+  const [setup = ''] = fencedBlocks(text, 'bash setup');
+  const steps = ['ask', 'inbox', 'respond', 'edits'];
+  const blocks = steps.flatMap((step) => fencedBlocks(text, `bash approvals ${step}`));
+  expect(blocks).toHaveLength(steps.length);
+  const lines = (await runAsPrinted(setup, blocks)).split('\n').filter((line) => line !== '');
+  const [asked, inbox, answered, approval, started, again, done] = lines.map((line) => JSON.parse(line));
+  expect(asked).toMatchObject({ status: 'awaiting_human', hitl: { state: 'open' } });
+  expect(inbox).toMatchObject({ total: 1, approvals: [{ id: asked.hitl.id, packet_id: asked.id }] });
+  expect(answered).toMatchObject({ status: 'claimed', claim: { agent: { id: 'billing-01' } } });
+  expect(approval).toMatchObject({
+    id: asked.hitl.id,
+    state: 'approved',
+    responded_by: 'Mira Okafor',
+    votes: [{ approver: 'mira' }],
+  });
+  expect(started).toMatchObject({ status: 'in_progress' });
+  expect(again).toMatchObject({ status: 'awaiting_human', hitl: { requested_by: 'billing-01' } });
+  expect(done).toMatchObject({
+    status: 'in_progress',
+    context: { custom: { reference: 'Refund of invoice 4711' } },
+    hitl: { state: 'approved', votes: [{ answer: { iban: 'DE02120300000000202051' } }] },
+  });
+});
+
 interface Operation {
   requestBody?: {
     content: Record<string, { example?: unknown; examples?: Record<string, { value: unknown }> }>;
