@@ -3,24 +3,17 @@ import { FirstWrites } from '#libs/event-log';
 import { NATS } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AgentsController } from './agents/agents.controller.js';
-import { EdgesController } from './agents/edges.controller.js';
-import { RouteController } from './agents/route.controller.js';
 import { ApprovalAnswers } from './approvals/approval-answers.js';
 import { ApprovalLookup } from './approvals/approval-lookup.js';
-import { ApprovalsController } from './approvals/approvals.controller.js';
-import { InboxController } from './approvals/inbox.controller.js';
-import { ControlController } from './auth/control.controller.js';
+import { apiRoutes, controllers } from './controllers.js';
 import { ControlData } from './auth/control-data.js';
 import { Keys } from './auth/keys.js';
 import { Tenants } from './auth/tenants.js';
 import { RunningRequests } from './http/idempotency.js';
-import { type Route, ROUTES, routesOf } from './openapi/routes.js';
-import { BatchesController } from './packets/batches.controller.js';
-import { ClaimNextController } from './packets/claim-next.controller.js';
+import { ROUTES } from './openapi/routes.js';
+import { linkProviders } from './links/parts.js';
 import { ClaimNextRequests } from './packets/claim-next.js';
 import { CommandSender } from './packets/command-sender.js';
-import { CommandsController } from './packets/commands.controller.js';
 import { Heartbeats } from './packets/heartbeats.js';
 import { FilteredBatches } from './packets/filtered-batches.js';
 import { GivenPackets, KEPT_GIFTS } from './packets/given-packets.js';
@@ -29,34 +22,11 @@ import { NewPackets } from './packets/new-packets.js';
 import { PacketBatches } from './packets/packet-batches.js';
 import { KEPT_CHOICES, PacketChoices } from './packets/packet-choices.js';
 import { PacketCommands } from './packets/packet-commands.js';
-import { PacketsController } from './packets/packets.controller.js';
 import { Freshness } from './reads/freshness.js';
 import { PacketReads } from './reads/packet-reads.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
-import { ReadsController } from './reads/reads.controller.js';
 import { WrittenPositions } from './reads/written-positions.js';
-import { DocumentsController } from './system/documents.controller.js';
-import { SystemController } from './system/system.controller.js';
-
-const controllers = [
-  PacketsController,
-  ClaimNextController,
-  CommandsController,
-  BatchesController,
-  ReadsController,
-  InboxController,
-  ApprovalsController,
-  AgentsController,
-  EdgesController,
-  RouteController,
-  ControlController,
-  SystemController,
-  DocumentsController,
-];
-
-/** Every route of the API, as the controllers declare it. */
-export const apiRoutes = (): Route[] => routesOf(controllers);
 
 const keptFor24Hours = (provide: symbol) => ({
   provide,
@@ -87,6 +57,7 @@ export class GatewayModule {
         ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
+        ...linkProviders,
         ...[NextLooks, ApprovalLookup, ApprovalAnswers],
       ],
     };

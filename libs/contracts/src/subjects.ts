@@ -92,4 +92,8 @@ export const buckets = {
   agents: 'HR_AGENTS',
   presence: 'HR_PRESENCE',
   edges: 'HR_EDGES',
+  /** One-time links for approvers, by checkpoint and link. */
+  approvalLinks: 'HR_APPROVAL_LINKS',
+  /** What the deployment keeps to itself, made once. */
+  secrets: 'HR_SECRETS',
 } as const;

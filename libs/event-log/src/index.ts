@@ -21,6 +21,7 @@ export type { LogHook, LogPage, PacketAppend, PacketLogOptions, TimerHook } from
 export { provision, ProvisionRefused, verifyProvisioned } from './provision.js';
 export { Publisher } from './publisher.js';
 export type { Piece } from './publisher.js';
+export { Records } from './records.js';
 export { Poison, Retryable } from './settle.js';
 export type { CacheLimits, Loaded } from './state-cache.js';
 export { configureTracing, startSpan } from './trace.js';

@@ -14,6 +14,8 @@ const nonEmpty = (text: string): string | undefined => text || undefined;
 const natsUrls = (text: string): string | undefined =>
   text.split(',').every((url) => urlOf('nats:', 'tls:')(url.trim()) !== undefined) ? text : undefined;
 const apiKey = (text: string): string | undefined => (/^hr_[\w-]{43}$/.test(text) ? text : undefined);
+const linkSecret = (text: string): string | undefined =>
+  text.length >= 32 && text.length <= 512 ? text : undefined;
 const replicas = (text: string): 1 | 3 | 5 | undefined =>
   ([1, 3, 5] as const).find((n) => String(n) === text);
 
@@ -69,6 +71,15 @@ const settings = {
   HR_COPIES: setting('a whole number from 1 to 32', wholeNumber(1, 32), {
     default: 1,
     desc: 'Processes of ingestion and of claiming that `npm run start:services` starts.',
+  }),
+  HR_PUBLIC_URL: optional('an http:// or https:// URL', urlOf('http:', 'https:'), {
+    desc: 'Where people reach the HTTP API: the base of the links in mail and chat. Left out, it is the address that the request for a link came to.',
+    shown: 'from the request',
+  }),
+  HR_LINK_SECRET: optional('32 to 512 characters', linkSecret, {
+    desc: 'Signs the one-time links of approvals; another secret makes all open links void.',
+    secret: true,
+    shown: 'made at the first start',
   }),
   HR_HEALTH_PORT: optional('a port from 1 to 65535', port, {
     desc: '`/health`, `/ready` and `/metrics` of a service that has no HTTP API of its own.',
@@ -163,6 +174,9 @@ export const readConfig = (env: Env) => {
     durability: value.HR_DURABILITY,
     replicas: value.HR_REPLICAS,
     copies: value.HR_COPIES,
+    /** Base of the links that people open, without a slash at the end. */
+    publicUrl: value.HR_PUBLIC_URL?.replace(/\/+$/, ''),
+    linkSecret: value.HR_LINK_SECRET,
     healthPort: value.HR_HEALTH_PORT,
     /** Folded packets kept in memory. */
     cachePackets: value.HR_CACHE_PACKETS,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { httpHeaders } from '#libs/contracts';
 import { type Bucket, startSpan } from '#libs/event-log';
 import type { Logger } from '#libs/service-kit';
-import type { FastifyError, FastifyInstance, RouteOptions } from 'fastify';
+import { errorCodes, type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
 import { authenticate } from '../auth/authenticate.js';
 import type { KeyRecord } from '../auth/key-records.js';
 import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
@@ -14,6 +14,7 @@ import { countRequest } from './request-metrics.js';
 const maxBatchBytes = 16 * 1024 * 1024;
 const slowMs = 1_000;
 const json = /^application\/(?:[\w.-]+\+)?json(?:;|$)/;
+const form = /^application\/x-www-form-urlencoded(?:;|$)/;
 const requestId = /^[\w.:-]{1,128}$/;
 
 export interface HookOptions {
@@ -108,6 +109,11 @@ export const installHooks = (instance: FastifyInstance, options: HookOptions): v
   instance.removeAllContentTypeParsers();
   // The route parses: what is wrong with JSON is then an answer like any other, on a connection that stays.
   instance.addContentTypeParser(json, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  instance.addContentTypeParser(form, { parseAs: 'buffer' }, (request, body, done) =>
+    request.routeOptions.config.form
+      ? done(null, body)
+      : done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE()),
+  );
   instance.addHook('onRoute', (route) => prepareRoute(route, options));
   instance.addHook('onRequest', (request, reply, done) => {
     request.call = startCall(request, reply);

@@ -31,6 +31,10 @@ export interface OperationFacts {
   stale?: true;
   /** A body of many packets. */
   batch?: true;
+  /** It answers with pages for people, whatever goes wrong. */
+  page?: true;
+  /** It takes what an HTML form sends, instead of JSON. */
+  form?: { schema: JsonSchema; example: Record<string, string> };
 }
 
 export const operationKey = 'handoffrail:operation';
@@ -39,5 +43,9 @@ export const operationKey = 'handoffrail:operation';
 export const Operation = (facts: OperationFacts): MethodDecorator =>
   applyDecorators(
     SetMetadata(operationKey, facts),
-    RouteConfig({ access: facts.access, ...(facts.batch && { batch: true }) }),
+    RouteConfig({
+      access: facts.access,
+      ...(facts.batch && { batch: true }),
+      ...(facts.form && { form: true }),
+    }),
   );

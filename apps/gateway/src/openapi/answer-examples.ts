@@ -15,7 +15,7 @@ import {
   toApprovalDocument,
   toDocument,
 } from '#libs/packet';
-import { bodyExamples, checkpoint, packetId } from './examples.js';
+import { bodyExamples, checkpoint, linkId, packetId, parameterExamples } from './examples.js';
 
 const at = instantAt(Date.UTC(2026, 0, 31, 12));
 const traceId = '7be1b0c5b8f34a3d9d0c6a3f2e1d4c5b';
@@ -68,6 +68,21 @@ const key = {
   created_at: at,
   created_by: eventId,
   status: 'live',
+};
+
+const link = {
+  link_id: linkId,
+  approval_id: eventId,
+  approver: 'finance-lead',
+  status: 'open',
+  created_at: at,
+  created_by: keyId,
+  expires_at: instantAt(Date.UTC(2026, 1, 1, 12)),
+};
+const linkExamples = {
+  LinkDocument: link,
+  MadeLinkDocument: { ...link, url: `https://rail.example.com/a/${parameterExamples['token']}` },
+  LinkListDocument: { links: [{ ...link, status: 'used', used_at: at }] },
 };
 
 const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };
@@ -177,6 +192,7 @@ export const answerExamples = (): Record<string, unknown> => {
     StatsDocument: stats,
     KeyDocument: key,
     MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },
+    ...linkExamples,
     TenantDocument: tenantExample,
     AgentDocument: agent,
     AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },

@@ -7,6 +7,7 @@ import {
   CompletePacketBody,
   CompletePacketsBody,
   CreateKeyBody,
+  CreateLinkBody,
   CreatePacketBody,
   CreatePacketsBody,
   CreateTenantBody,
@@ -27,6 +28,11 @@ import {
 } from '#libs/contracts';
 
 export const packetId = '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60';
+
+export const linkId = '019ab2f5-3a20-7d31-a1b2-c3d4e5f60718';
+
+/** Of the form of one, and none. */
+const linkToken = 'AZqy9G8-fBGdVz9-ihwr'.repeat(5).concat('AZqy9G8');
 
 const claimId = '019ab2f5-0c11-7a40-8a3e-1f2e3d4c5b6a';
 
@@ -98,6 +104,7 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   [ReasonBody, { reason: 'The customer has changed their mind.' }],
   [ReasonsBody, { packet_ids: [packetId], reason: 'The campaign is over.' }],
   [CreateKeyBody, { name: 'billing worker', role: 'agent', agent_id: 'billing-01' }],
+  [CreateLinkBody, { approver: 'finance-lead', expires_in_seconds: 3_600 }],
   [
     RegisterAgentBody,
     {
@@ -136,5 +143,7 @@ export const bodyExamples = new Map<BodyClass, unknown>([
 export const parameterExamples: Record<string, string> = {
   id: packetId,
   agent_id: 'billing-01',
+  link_id: linkId,
+  token: linkToken,
   file: 'swagger-ui.css',
 };

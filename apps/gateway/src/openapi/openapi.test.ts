@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { apiSchemas, type BodyClass, problems, validatorOf } from '#libs/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { apiRoutes } from '../gateway.module.js';
+import { apiRoutes } from '../controllers.js';
 import { answerExamples } from './answer-examples.js';
 import { asyncApi } from './asyncapi.js';
 import { bodyExamples } from './examples.js';

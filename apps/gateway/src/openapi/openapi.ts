@@ -60,6 +60,9 @@ const requestBody = ({ body, bodyOptional }: Route) =>
     },
   };
 
+const formBody = ({ form }: Route) =>
+  form && { required: true, content: { 'application/x-www-form-urlencoded': form } };
+
 let madeExamples: Record<string, unknown> | undefined;
 const answers = (): Record<string, unknown> => (madeExamples ??= answerExamples());
 
@@ -90,6 +93,7 @@ const operationOf = (route: Route, schemas: Record<string, JsonSchema>) => ({
   ...(route.access === 'public' && { security: [] }),
   parameters: parametersOf(route, schemas),
   ...(route.body && { requestBody: requestBody(route) }),
+  ...(route.form && { requestBody: formBody(route) }),
   responses: { [String(route.answer.status)]: success(route), ...problemResponses(route) },
 });
 

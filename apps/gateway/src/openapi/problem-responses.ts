@@ -31,6 +31,7 @@ const traits: [has: (route: Route) => boolean, codes: ProblemCode[]][] = [
 
 /** Every problem that a route may answer with, those included that come with its traits. */
 export const problemsOf = (route: Route): ProblemCode[] => {
+  if (route.page) return [];
   const common = traits.flatMap(([has, codes]) => (has(route) ? codes : []));
   return [...new Set([...common, ...(route.problems ?? [])])];
 };
@@ -64,8 +65,14 @@ const responseOf = (codes: ProblemCode[]) => ({
   },
 });
 
+const pageProblem = {
+  description: 'A page that says why not: 403, 404, 409, 410, 422 or 503.',
+  content: { 'text/html': { schema: { type: 'string' } } },
+};
+
 /** The problem answers of a route, by status. */
 export const problemResponses = (route: Route): Record<string, object> => {
+  if (route.page) return { default: pageProblem };
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(route)) {
     const { status } = problems[code];

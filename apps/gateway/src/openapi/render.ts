@@ -1,5 +1,5 @@
 import { packetSchema } from '#libs/contracts';
-import { apiRoutes } from '../gateway.module.js';
+import { apiRoutes } from '../controllers.js';
 import { asyncApi } from './asyncapi.js';
 import { openApi } from './openapi.js';
 

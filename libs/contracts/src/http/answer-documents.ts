@@ -1,5 +1,6 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { ApprovalDocument } from './approval-bodies.js';
+import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import { RoutePreviewDocument } from './route-bodies.js';
 import {
@@ -211,6 +212,9 @@ export const answerDocuments: readonly BodyClass[] = [
   HeartbeatDocument,
   ApprovalDocument,
   StatsDocument,
+  LinkDocument,
+  MadeLinkDocument,
+  LinkListDocument,
   KeyDocument,
   MadeKeyDocument,
   TenantDocument,

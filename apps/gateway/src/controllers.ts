@@ -1,0 +1,36 @@
+import { AgentsController } from './agents/agents.controller.js';
+import { EdgesController } from './agents/edges.controller.js';
+import { RouteController } from './agents/route.controller.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { InboxController } from './approvals/inbox.controller.js';
+import { ControlController } from './auth/control.controller.js';
+import { BatchesController } from './packets/batches.controller.js';
+import { ClaimNextController } from './packets/claim-next.controller.js';
+import { CommandsController } from './packets/commands.controller.js';
+import { PacketsController } from './packets/packets.controller.js';
+import { ReadsController } from './reads/reads.controller.js';
+import { DocumentsController } from './system/documents.controller.js';
+import { SystemController } from './system/system.controller.js';
+import { linkControllers } from './links/parts.js';
+import { type Route, routesOf } from './openapi/routes.js';
+
+/** Every controller of the gateway, in the order of the API reference. */
+export const controllers = [
+  PacketsController,
+  ClaimNextController,
+  CommandsController,
+  BatchesController,
+  ReadsController,
+  InboxController,
+  ApprovalsController,
+  ...linkControllers,
+  AgentsController,
+  EdgesController,
+  RouteController,
+  ControlController,
+  SystemController,
+  DocumentsController,
+];
+
+/** Every route of the API, as the controllers declare it. */
+export const apiRoutes = (): Route[] => routesOf(controllers);

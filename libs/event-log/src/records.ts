@@ -1,0 +1,63 @@
+import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { BucketEntry } from './bucket.js';
+import { LogUnavailable } from './unavailable.js';
+
+const wrongLastSequence = 10071;
+const timeoutMs = 3_000;
+
+/**
+ * JSON values of a bucket that may have many, of which few are ever asked for: none is held in memory, each is
+ * read from the server. Every call @throws LogUnavailable
+ */
+export class Records<T> {
+  private constructor(private readonly kv: KV) {}
+
+  /** Opens a provisioned bucket. */
+  static async open<T>(nats: NatsConnection, name: string): Promise<Records<T>> {
+    return new Records<T>(await new Kvm(jetstream(nats, { timeout: timeoutMs })).open(name));
+  }
+
+  async get(key: string): Promise<BucketEntry<T> | undefined> {
+    const entry = await this.kv.get(key).catch(unavailable);
+    return entry?.operation === 'PUT' ? { value: entry.json<T>(), revision: entry.revision } : undefined;
+  }
+
+  /** Stores a new key. False: it is taken. */
+  create(key: string, value: T): Promise<boolean> {
+    return isFirst(this.kv.create(key, JSON.stringify(value)));
+  }
+
+  /** Replaces the value of that revision. False: it was stale. */
+  update(key: string, value: T, revision: number): Promise<boolean> {
+    return isFirst(this.kv.update(key, JSON.stringify(value), revision));
+  }
+
+  /** All values whose keys the pattern matches, such as `one.*`. */
+  async list(pattern: string): Promise<T[]> {
+    const found: T[] = [];
+    try {
+      for await (const entry of await this.kv.history({ key: pattern }))
+        if (entry.operation === 'PUT') found.push(entry.json<T>());
+    } catch (error) {
+      return unavailable(error);
+    }
+    return found;
+  }
+}
+
+const isFirst = async (write: Promise<number>): Promise<boolean> => {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === wrongLastSequence) return false;
+    return unavailable(error);
+  }
+};
+
+const unavailable = (cause: unknown): never => {
+  throw new LogUnavailable('The bucket does not answer.', { cause });
+};
