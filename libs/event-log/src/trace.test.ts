@@ -68,17 +68,22 @@ describe('with an exporter', () => {
   });
 
   it('exports exactly the ids that it handed on', () => {
+    const [known, found] = [ids(true), ids(false)];
     const root = startSpan('root', { kind: 'server', attributes: { a: 1 } });
-    const child = startSpan('child', {
-      parent: root.traceparent,
-      links: [formatTraceparent(ids(true)), 'x'],
-    });
+    const child = startSpan('child', { parent: root.traceparent, links: [formatTraceparent(known), 'x'] });
     child.set('b', 2);
+    child.link(formatTraceparent(found));
+    child.link('x');
     child.end();
     root.end();
     const [second, first] = exporter.getFinishedSpans();
     expect(second?.parentSpanContext?.spanId).toBe(first?.spanContext().spanId);
-    expect(second?.links).toHaveLength(1);
+    expect(second?.links.map(({ context }) => [context.traceId, context.spanId, context.traceFlags])).toEqual(
+      [
+        [known.traceId, known.spanId, 1],
+        [found.traceId, found.spanId, 0],
+      ],
+    );
     expect(second?.attributes).toEqual({ b: 2 });
     expect(child.traceparent).toBe(`00-${root.traceId}-${second?.spanContext().spanId}-01`);
   });
