@@ -11,6 +11,9 @@ export type {
   ClaimNextCall,
   Heartbeat,
   HeartbeatCall,
+  HookCall,
+  HookSinceCall,
+  ReplayDeliveryCall,
   SendCall,
   ServiceCalls,
 } from './service-calls.js';
@@ -21,6 +24,7 @@ export {
   commandSubject,
   consumers,
   deadLetterSubject,
+  deliveriesDueSubject,
   feedSubject,
   packetSubject,
   packetSubjects,

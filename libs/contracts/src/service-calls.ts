@@ -46,10 +46,32 @@ export interface ClaimNextCall extends Caller {
   call_id?: string;
 }
 
+/** Something about one endpoint for webhooks. */
+export interface HookCall extends Caller {
+  hook_id: string;
+}
+
+/** Everything of an endpoint from an instant on. */
+export interface HookSinceCall extends HookCall {
+  since: Instant;
+}
+
+/** A delivery that ended in the dead letters, to be sent once more. */
+export interface ReplayDeliveryCall extends Caller {
+  delivery_id: string;
+}
+
 /** What a service is asked for beside commands: nothing of it is an event by itself. */
 export interface ServiceCalls {
   heartbeat: { request: HeartbeatCall; answer: Heartbeat };
   claim_next: { request: ClaimNextCall; answer: { packets: PacketDocument[] } };
+  /** A test event (`hook.test`) to this endpoint alone. */
+  test_hook: { request: HookCall; answer: { delivery_id: string } };
+  replay_delivery: { request: ReplayDeliveryCall; answer: { delivery_id: string } };
+  /** Sends again what ended in the dead letters since then. */
+  recover_hook: { request: HookSinceCall; answer: { deliveries: number } };
+  /** Sends what happened since then and the endpoint was never to get: read from the log, which takes its time. */
+  replay_missing: { request: HookSinceCall; answer: { events: number } };
 }
 
 export type CallType = keyof ServiceCalls;
@@ -77,6 +99,10 @@ export type SendCall = <T extends CallType>(
 export const serviceOfCall = {
   heartbeat: 'claiming',
   claim_next: 'claiming',
+  test_hook: 'webhooks',
+  replay_delivery: 'webhooks',
+  recover_hook: 'webhooks',
+  replay_missing: 'webhooks',
 } as const satisfies Record<CallType, CommandService>;
 
 /** Request subject of a call: `hr.call.<service>.<call>`. Internal: the caller is the gateway. */

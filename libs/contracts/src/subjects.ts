@@ -1,7 +1,7 @@
 import type { PacketCommandType, PacketEventType, PacketId, TenantId } from '#libs/packet';
 
-/** The services that own commands. */
-export type CommandService = 'ingestion' | 'claiming' | 'approvals';
+/** The services that own commands, or answer calls. */
+export type CommandService = 'ingestion' | 'claiming' | 'approvals' | 'webhooks';
 
 /** Which service decides which command: one owner each. */
 export const serviceOf = {
@@ -79,8 +79,12 @@ export const timerCancelSubject = 'hr.timers.cancel';
 /** The durable consumer of the due timers of one kind. */
 export const timerConsumer = (kind: string): string => `timers-${kind}`;
 
+/** Plain NATS between the copies of the webhooks service: these endpoints have something to deliver. */
+export const deliveriesDueSubject = 'hr.deliveries.due';
+
 export const consumers = {
   projector: 'projector',
+  webhooks: 'webhooks',
 } as const;
 
 /** Key-value buckets of control data. */

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, type Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions as DataSourceConfig } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { entities } from './entities.js';
 import { migrations } from './migrations/index.js';
@@ -17,6 +17,8 @@ export interface DataSourceOptions {
   applicationName?: string;
   /** Settings of each session: `{ enable_seqscan: 'off' }`. */
   settings?: Record<string, string>;
+  /** Tables of another library, in a schema of their own. Default: the read models. */
+  tables?: Pick<DataSourceConfig, 'entities' | 'migrations'>;
 }
 
 const asOptions = (settings: Record<string, string>): string =>
@@ -39,8 +41,7 @@ export const createDataSource = (url: string, options: DataSourceOptions = {}): 
     type: 'postgres',
     url,
     schema: options.schema ?? liveSchema,
-    entities: [...entities],
-    migrations: [...migrations],
+    ...(options.tables ?? { entities: [...entities], migrations: [...migrations] }),
     migrationsTableName: 'migrations',
     poolSize: options.poolSize ?? 10,
     connectTimeoutMS: 5_000,

@@ -37,6 +37,8 @@ export { applyBatch, Projection } from './projection.js';
 export type { Applied } from './projection.js';
 export type { ReadModel, Statement } from './read-model.js';
 export { readModels } from './read-models.js';
+export { queryPrepared } from './prepared.js';
+export type { Sql } from './prepared.js';
 export type { OnProgress, Progress } from './rebuild/progress.js';
 export { rebuild } from './rebuild/rebuild.js';
 export type { Rebuilt, RebuildOptions } from './rebuild/rebuild.js';
