@@ -81,11 +81,12 @@ test('the page on how work is shared out works as printed', async () => {
 test('the page on how people decide works as printed', async () => {
   const text = page('docs/approvals.md');
   const [setup = ''] = fencedBlocks(text, 'bash setup');
-  const steps = ['ask', 'inbox', 'respond', 'edits'];
+  const steps = ['ask', 'inbox', 'respond', 'edits', 'links'];
   const blocks = steps.flatMap((step) => fencedBlocks(text, `bash approvals ${step}`));
   expect(blocks).toHaveLength(steps.length);
   const lines = (await runAsPrinted(setup, blocks)).split('\n').filter((line) => line !== '');
-  const [asked, inbox, answered, approval, started, again, done] = lines.map((line) => JSON.parse(line));
+  const told = lines.map((line) => JSON.parse(line));
+  const [asked, inbox, answered, approval, started, again, done, link, shown, open, links] = told;
   expect(asked).toMatchObject({ status: 'awaiting_human', hitl: { state: 'open' } });
   expect(inbox).toMatchObject({ total: 1, approvals: [{ id: asked.hitl.id, packet_id: asked.id }] });
   expect(answered).toMatchObject({ status: 'claimed', claim: { agent: { id: 'billing-01' } } });
@@ -102,6 +103,10 @@ test('the page on how people decide works as printed', async () => {
     context: { custom: { reference: 'Refund of invoice 4711' } },
     hitl: { state: 'approved', votes: [{ answer: { iban: 'DE02120300000000202051' } }] },
   });
+  expect(link).toMatchObject({ approver: 'mira', status: 'open', url: expect.stringContaining('/a/') });
+  expect(shown).toBe(200);
+  expect(open).toMatchObject({ id: link.approval_id, state: 'open', votes: [] });
+  expect(links).toMatchObject({ links: [{ link_id: link.link_id, status: 'revoked' }] });
 });
 
 interface Operation {
