@@ -96,6 +96,8 @@ export const buckets = {
   agents: 'HR_AGENTS',
   presence: 'HR_PRESENCE',
   edges: 'HR_EDGES',
+  /** Webhook endpoints. */
+  hooks: 'HR_HOOKS',
   /** One-time links for approvers, by checkpoint and link. */
   approvalLinks: 'HR_APPROVAL_LINKS',
   /** What the deployment keeps to itself, made once. */

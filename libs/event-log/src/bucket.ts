@@ -24,6 +24,7 @@ const retryMs = 250;
 const timeoutMs = 3_000;
 const deletionTtl = '1h';
 const checkMs = 5_000;
+const stepMs = 5;
 
 // What is no JSON cannot be ours: it counts as absent, and the rest of the bucket stays readable.
 const parseValue = <T>(entry: KvWatchEntry): T | undefined => {
@@ -50,6 +51,8 @@ export class Bucket<T> {
   #unconfirmed = new Set<string>();
   /** The stream that is watched, and the last sequence of it that has come. */
   #watched = { created: '', sequence: 0 };
+  /** Whether the values that were there when the watch began have come. */
+  #settled = false;
   #stop: () => void = () => undefined;
   #closed = false;
 
@@ -119,6 +122,21 @@ export class Bucket<T> {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Waits until all that was stored before this call, by whomever, is in memory. @throws LogUnavailable */
+  async caughtUp(): Promise<void> {
+    const status = await this.kv.status().catch((cause: unknown) => {
+      throw new LogUnavailable('The bucket does not answer.', { cause });
+    });
+    const { created, state } = status.streamInfo;
+    const has = ({ created: of, sequence } = this.#watched): boolean =>
+      this.#settled && of === created && sequence >= state.last_seq;
+    const giveUp = Date.now() + timeoutMs;
+    while (!has()) {
+      if (this.#closed || Date.now() > giveUp) throw new LogUnavailable('The bucket is behind.');
+      await sleep(stepMs);
+    }
+  }
+
   close(): void {
     this.#closed = true;
     this.#listeners.clear();
@@ -152,6 +170,7 @@ export class Bucket<T> {
   async #watch(ready: () => void): Promise<void> {
     const { streamInfo } = await this.kv.status();
     const target = streamInfo.state.last_seq;
+    this.#settled = false;
     this.#watched = { created: streamInfo.created, sequence: target };
     const watch = await this.kv.watch({ include: KvWatchInclude.LastValue });
     this.#stop = () => watch.stop();
@@ -159,6 +178,7 @@ export class Bucket<T> {
     this.#unconfirmed = new Set(this.#entries.keys());
     const settle = (): void => {
       this.#dropUnconfirmed();
+      this.#settled = true;
       ready();
     };
     if (streamInfo.state.messages === 0) settle();
