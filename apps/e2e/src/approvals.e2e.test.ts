@@ -220,6 +220,12 @@ describe('approvals, with real processes', () => {
       const ended = answers.filter(({ body }) => body.hitl?.state === 'approved');
       expect(ended.length).toBe(1);
     }
+    const { id } = await waiting({});
+    await people[7]?.post(`packets/${id}/respond`, { response: 'No', responded_by: 'Somebody' });
+    await until(id, ['responded']);
+    expect((await client.get(`packets/${id}/history`)).body.events[1]).toMatchObject({
+      actor: { type: 'human', id: 'person-7' },
+    });
     await Promise.all(people.map((person) => person.close()));
   });
 });

@@ -102,6 +102,15 @@ describe('the timers of a checkpoint', () => {
     expect(all.cancel).toEqual(cancel);
   });
 
+  it('of two steps that race are two, so that the one which is refused cannot take the place of the other', () => {
+    const asked = packetAfter(hitl(ladder));
+    const [first, second] = [20, 20.003].map((seconds) =>
+      timersAfter(asked, packetAfter(hitl(ladder), step(seconds))).set.map(({ key }) => key.join()),
+    );
+    expect(first).toHaveLength(2);
+    expect(new Set([...first!, ...second!]).size).toBe(4);
+  });
+
   it('are read again from their key, and nothing else is', () => {
     const [set] = changes(hitl(ladder)).set;
     expect(readApprovalTimer(set!.key)).toEqual({ approval_id: 'approval-1', what: 'step', step: 0 });

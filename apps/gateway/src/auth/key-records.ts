@@ -51,9 +51,10 @@ export const isLive = (record: KeyRecord, now: Date): boolean =>
   record.revoked_at === undefined &&
   (record.expires_at === undefined || record.expires_at > now.toISOString());
 
+/** Approvers are people, also where their key says which. */
 const actorType = ({ agent_id, role }: KeyRecord): Principal['type'] => {
-  if (agent_id !== undefined) return 'agent';
-  return role === 'approver' || role === 'admin' ? 'human' : 'agent';
+  if (role === 'approver') return 'human';
+  return role === 'admin' && agent_id === undefined ? 'human' : 'agent';
 };
 
 /** Who the holder of a key is. */
