@@ -1,35 +1,17 @@
-import { feedSubject, formatPosition, positionSubject } from '#libs/contracts';
+import { feedHeaders, feedMessage, feedSubject, formatPosition, positionSubject } from '#libs/contracts';
 import { writeHeaders } from '#libs/event-log';
-import { instantAt, offerOf } from '#libs/packet';
+import { instantAt, type TenantId } from '#libs/packet';
 import type { Change } from '#libs/read-models';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Committed } from './follower.js';
-
-/** Enough to show what happened, and to fetch the packet if more is wanted. */
-const feedMessage = ({ event, sequence, after }: Change) => ({
-  type: event.type,
-  packet_id: event.packet_id,
-  position: formatPosition(sequence),
-  revision: event.revision,
-  data: after.status === 'absent' ? {} : stateOf(after),
-  timestamp: event.occurred_at,
-});
-
-const stateOf = (packet: Exclude<Change['after'], { status: 'absent' }>) => ({
-  status: packet.status,
-  revision: packet.revision,
-  metadata: packet.content.metadata,
-  root_id: packet.chain.root_id,
-  /** To whom it is offered and since when; null while it is not. */
-  offer: offerOf(packet),
-});
 
 /** Events that are older than the projector by more than this are no news when the read models begin empty. */
 const newsMs = 60_000;
 
 /**
- * Tells the world what the read models hold now: the position after each commit, and each event on its feed
- * subject, once. Plain NATS: who was not there reads the log from its cursor.
+ * Tells the world what the read models hold now: each event on its feed subject, once, and after them the
+ * position. Plain NATS: who was not there reads the log from its cursor. So that a listener notices what it
+ * missed, each message names the place from which on it tells everything.
  */
 export class Announcer {
   private readonly newsSince = instantAt(Date.now() - newsMs);
@@ -38,28 +20,54 @@ export class Announcer {
 
   constructor(private readonly nats: NatsConnection) {}
 
-  /** What the read models hold has been announced by an earlier life; without any, history is not repeated. */
+  /**
+   * What the read models hold has been announced by an earlier life, unless that died over it: the position
+   * alone is told again. Without any, history is not repeated.
+   */
   beginAt(position: number): void {
     this.announced = Math.max(this.announced, position);
     this.isEmpty = this.announced === 0;
+    this.tellPosition(position, position);
   }
 
-  announce({ position, changes, traceparents }: Committed): void {
-    this.nats.publish(positionSubject, JSON.stringify({ position: formatPosition(position) }));
-    for (const change of changes.filter((one) => this.isNews(one))) {
-      this.feed(change, traceparents.get(change.sequence) ?? change.event.traceparent);
-    }
+  announce(committed: Committed): void {
+    const { position } = committed;
+    this.tellPosition(position, this.tellChanges(committed));
     this.announced = Math.max(this.announced, position);
+  }
+
+  /** The place after which every event of these has been told. */
+  private tellChanges({ position, changes, traceparents }: Committed): number {
+    // What another copy committed before these is not among them.
+    let after = (changes[0]?.sequence ?? position + 1) - 1;
+    const last = new Map<TenantId, number>();
+    for (const change of changes) {
+      const { event, sequence } = change;
+      const previous = Math.max(last.get(event.tenant_id) ?? 0, after);
+      if (this.isNews(change)) this.feed(change, previous, traceparents.get(sequence) ?? event.traceparent);
+      else after = sequence;
+      last.set(event.tenant_id, sequence);
+    }
+    return after;
+  }
+
+  private tellPosition(position: number, after: number): void {
+    const message = { position: formatPosition(position), after: formatPosition(after) };
+    this.nats.publish(positionSubject, JSON.stringify(message));
   }
 
   private isNews({ sequence, event }: Change): boolean {
     return sequence > this.announced && (!this.isEmpty || event.occurred_at >= this.newsSince);
   }
 
-  private feed(change: Change, traceparent: string): void {
+  private feed(change: Change, previous: number, traceparent: string): void {
     const { tenant_id, packet_id, type } = change.event;
-    const carrier = writeHeaders([['traceparent', traceparent]]);
-    const message = JSON.stringify(feedMessage(change));
-    this.nats.publish(feedSubject(tenant_id, packet_id, type), message, { headers: carrier });
+    const headers = writeHeaders([
+      [feedHeaders.previous, formatPosition(previous)],
+      [feedHeaders.traceparent, traceparent],
+    ]);
+    this.nats.publish(feedSubject(tenant_id, packet_id, type), JSON.stringify(feedMessage(change)), {
+      headers,
+    });
   }
 }

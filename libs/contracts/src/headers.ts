@@ -30,6 +30,13 @@ export const httpHeaders = {
   traceparent: 'traceparent',
 } as const;
 
+/** Headers of a feed message. */
+export const feedHeaders = {
+  /** A position: between it and this message there is no event of the tenant. */
+  previous: 'handoffrail-previous',
+  traceparent: 'traceparent',
+} as const;
+
 /** Headers of a timer, beside those of the server. */
 export const timerHeaders = {
   /** RFC 3339: when it is due. */

@@ -1,5 +1,7 @@
 export type { CommandReply, CommandRequest, RequestMeta, SendCommand } from './command-wire.js';
-export { deadLetterHeaders, eventHeaders, httpHeaders, timerHeaders } from './headers.js';
+export { feedMessage } from './feed-message.js';
+export type { FedEvent, FeedMessage, FeedState } from './feed-message.js';
+export { deadLetterHeaders, eventHeaders, feedHeaders, httpHeaders, timerHeaders } from './headers.js';
 export { formatPosition, parsePosition } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';
 export type { Problem, ProblemCode, ProblemKind } from './problems.js';

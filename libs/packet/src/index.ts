@@ -40,6 +40,7 @@ export { priorityOf } from './priority.js';
 export { railPrincipal } from './rail.js';
 export { mostCandidates, rankCandidates, route } from './routing.js';
 export type { CandidateAgent, Ranked, Route, RouteInput, RouteStrategy, Unrouted } from './routing.js';
+export { claimOf } from './standing.js';
 export { stemOf } from './stem.js';
 export { byteLength } from './text.js';
 export { leaseTimerId, timersAfter } from './timers.js';
