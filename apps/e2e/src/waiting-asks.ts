@@ -71,6 +71,12 @@ const batchRows = ({ id, claim_id }: WaitingPacket): Row[] => {
   ];
 };
 
+const approvalRows: Row[] = [
+  ['respond', 'POST /{id}/respond', vote],
+  [undefined, 'POST /{id}/links', { approver: 'mira' }],
+  [undefined, 'DELETE /{id}/links/{link_id}'],
+];
+
 const ask =
   (base: string, id: string) =>
   ([command, tail, body]: Row): HttpAsk => {
@@ -89,10 +95,7 @@ export const httpAsks = (waiting: WaitingPacket, as: string | undefined, isNamed
   const { agent_id, ...token } = actor(waiting, as);
   const by = isNamed ? { agent_id, ...token } : token;
   const rows = [...commandRows(by), ...otherRows(waiting), ...batchRows(waiting)];
-  return [
-    ...rows.map(ask('packets', waiting.id)),
-    ...([['respond', 'POST /{id}/respond', vote]] satisfies Row[]).map(ask('approvals', waiting.approval)),
-  ];
+  return [...rows.map(ask('packets', waiting.id)), ...approvalRows.map(ask('approvals', waiting.approval))];
 };
 
 /** Every command as it would travel over NATS. */

@@ -17,7 +17,7 @@ const Respond = (summary: string, description: string) =>
     description: oneVote + description,
     body: RespondBody,
     idempotent: true,
-    conditional: true,
+    conditional: 'revision',
     answer: {
       status: 200,
       schema: { $ref: `#/$defs/${PacketDocumentBody.name}` },

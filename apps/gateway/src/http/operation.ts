@@ -25,8 +25,8 @@ export interface OperationFacts {
   problems?: readonly ProblemCode[];
   /** It takes an `Idempotency-Key`. */
   idempotent?: true;
-  /** It takes `If-Match` and `HandoffRail-Claim`. */
-  conditional?: true;
+  /** It takes `If-Match`, and `HandoffRail-Claim` unless only the revision matters. */
+  conditional?: true | 'revision';
   /** Its answer may lag behind the log, and says so. */
   stale?: true;
   /** A body of many packets. */

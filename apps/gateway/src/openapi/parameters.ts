@@ -59,6 +59,7 @@ export const parametersOf = (route: Route, schemas: Record<string, JsonSchema>):
   ...pathParameters(route.path),
   ...(route.query ? queryParameters(route.query, schemas) : []),
   ...(route.idempotent ? [ref('idempotencyKey')] : []),
-  ...(route.conditional ? [ref('ifMatch'), ref('claim')] : []),
+  ...(route.conditional ? [ref('ifMatch')] : []),
+  ...(route.conditional === true ? [ref('claim')] : []),
   ...(route.stale ? [ref('minPosition')] : []),
 ];
