@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, sameJson } from './canonical-json.js';
 import { sha256 } from './digest.js';
+import type { Json } from './document.js';
 
 describe('canonical JSON (RFC 8785)', () => {
   it('prints the example of section 3.2.2', () => {
@@ -34,17 +35,50 @@ describe('canonical JSON (RFC 8785)', () => {
   });
 
   it.each([
-    [0, '0'],
-    [-0, '0'],
-    [5e-324, '5e-324'],
-    [-1.7976931348623157e308, '-1.7976931348623157e+308'],
-    [9007199254740992, '9007199254740992'],
-    [295147905179352830000, '295147905179352830000'],
-    [9.999999999999997e22, '9.999999999999997e+22'],
-    [1e23, '1e+23'],
-    [0.000001, '0.000001'],
-    [1e-7, '1e-7'],
-  ])('prints %d as appendix B says', (number, text) => expect(canonicalJson(number)).toBe(text));
+    ['0000000000000000', '0'],
+    ['8000000000000000', '0'],
+    ['0000000000000001', '5e-324'],
+    ['8000000000000001', '-5e-324'],
+    ['7fefffffffffffff', '1.7976931348623157e+308'],
+    ['ffefffffffffffff', '-1.7976931348623157e+308'],
+    ['4340000000000000', '9007199254740992'],
+    ['c340000000000000', '-9007199254740992'],
+    ['4430000000000000', '295147905179352830000'],
+    ['44b52d02c7e14af5', '9.999999999999997e+22'],
+    ['44b52d02c7e14af6', '1e+23'],
+    ['44b52d02c7e14af7', '1.0000000000000001e+23'],
+    ['444b1ae4d6e2ef4e', '999999999999999700000'],
+    ['444b1ae4d6e2ef4f', '999999999999999900000'],
+    ['444b1ae4d6e2ef50', '1e+21'],
+    ['3eb0c6f7a0b5ed8c', '9.999999999999997e-7'],
+    ['3eb0c6f7a0b5ed8d', '0.000001'],
+    ['41b3de4355555553', '333333333.3333332'],
+    ['41b3de4355555554', '333333333.33333325'],
+    ['41b3de4355555555', '333333333.3333333'],
+    ['41b3de4355555556', '333333333.3333334'],
+    ['41b3de4355555557', '333333333.33333343'],
+    ['becbf647612f3696', '-0.0000033333333333333333'],
+    ['43143ff3c1cb0959', '1424953923781206.2'],
+  ])('prints the number of bits %s as appendix B says', (bits, text) => {
+    const number = Buffer.from(bits, 'hex').readDoubleBE();
+    expect(canonicalJson(number)).toBe(text);
+    expect(canonicalJson({ custom: [number] })).toBe(`{"custom":[${text}]}`);
+  });
+
+  it('comes to the bytes of section 3.2.4, and the digest to theirs', () => {
+    const published = Buffer.from(
+      [
+        '7b226c69746572616c73223a5b6e756c6c2c747275652c66616c73655d2c226e',
+        '756d62657273223a5b3333333333333333332e333333333333332c31652b3330',
+        '2c342e352c302e3030322c31652d32375d2c22737472696e67223a22e282ac24',
+        '5c75303030665c6e4127425c225c5c5c5c5c222f227d',
+      ].join(''),
+      'hex',
+    );
+    const text = canonicalJson(JSON.parse(published.toString()) as Json);
+    expect(Buffer.from(text)).toEqual(published);
+    expect(sha256(text)).toBe(createHash('sha256').update(published).digest('hex'));
+  });
 
   it('is the same for equal values, whatever the order of their keys', () =>
     fc.assert(
