@@ -38,7 +38,7 @@ export interface SealedSecrets {
 /** An endpoint as it is stored. */
 export interface Endpoint extends EndpointFacts {
   tenant_id: TenantId;
-  /** UUIDv7. */
+  /** A UUID. */
   id: string;
   secret: SealedSecrets;
   /** Headers of the caller's own, which often hold a token: sealed. */
@@ -50,6 +50,8 @@ export interface Endpoint extends EndpointFacts {
   created_at: Instant;
   /** Id of the key that made it. */
   created_by: string;
+  /** SHA-256 of the request that made it, when it had an idempotency key. */
+  request_digest?: string;
   updated_at: Instant;
 }
 

@@ -9,6 +9,8 @@ const tries = 5;
 
 const keyOf = (tenant: TenantId, id: string): string => `${tenant}.${id}`;
 
+const placeOf = ({ created_at, id }: Endpoint): string => `${created_at} ${id}`;
+
 /** Told after a change is in memory; `endpoint` is undefined when it is gone, `before` when it is new. */
 export type HookListener = (endpoint: Endpoint | undefined, before: Endpoint | undefined) => void;
 
@@ -35,10 +37,10 @@ export class HookRegistry {
     return this.#tenants.get(tenant)?.get(id);
   }
 
-  /** All endpoints of the tenant by id, which is the order they were made in. */
+  /** All endpoints of the tenant in the order they were made in. */
   list(tenant: TenantId): Endpoint[] {
     const endpoints = [...(this.#tenants.get(tenant)?.values() ?? [])];
-    return endpoints.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return endpoints.sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   }
 
   /** The endpoints that get events. */

@@ -42,10 +42,8 @@ const makeKey = async (path: string): Promise<void> => {
  * The key that secrets are sealed with: the given one, or that of the file `secret.key` in the data folder,
  * made at the first call and readable by its owner only. @throws Error when the file holds something else
  */
-export const loadSecretKey = async (given: string | undefined, dataDir: string): Promise<Buffer> => {
-  const key = given === undefined ? undefined : parseSecretKey(given);
-  if (key) return key;
-  if (given !== undefined) throw new Error('The secret key must be 32 bytes in base64.');
+export const loadSecretKey = async (given: Buffer | undefined, dataDir: string): Promise<Buffer> => {
+  if (given) return given;
   const path = join(dataDir, fileName);
   const held = await readKey(path);
   if (held) return held;

@@ -1,3 +1,4 @@
+import { parseNetworks, parseSecretKey } from '#libs/hooks';
 import type { PacketLimits } from '#libs/packet';
 import { cleanEnv } from 'envalid';
 import { type Described, oneOf, optional, setting, urlOf, wholeNumber } from './settings.js';
@@ -80,6 +81,15 @@ const settings = {
     desc: 'Signs the one-time links of approvals; another secret makes all open links void.',
     secret: true,
     shown: 'made at the first start',
+  }),
+  HR_SECRET_KEY: optional('32 bytes in base64', parseSecretKey, {
+    desc: 'Seals the secrets of webhooks where they are stored. Services that do not share a data folder need the same one.',
+    secret: true,
+    shown: '`secret.key` in the data folder',
+  }),
+  HR_WEBHOOK_ALLOW_PRIVATE: optional('networks such as `127.0.0.1/32,10.1.0.0/16`', parseNetworks, {
+    desc: 'Networks that webhooks may call although they are not public.',
+    shown: 'none',
   }),
   HR_HEALTH_PORT: optional('a port from 1 to 65535', port, {
     desc: '`/health`, `/ready` and `/metrics` of a service that has no HTTP API of its own.',
@@ -177,6 +187,10 @@ export const readConfig = (env: Env) => {
     /** Base of the links that people open, without a slash at the end. */
     publicUrl: value.HR_PUBLIC_URL?.replace(/\/+$/, ''),
     linkSecret: value.HR_LINK_SECRET,
+    /** 32 bytes. */
+    secretKey: value.HR_SECRET_KEY,
+    /** Networks that webhooks may call although they are not public. */
+    webhookNetworks: value.HR_WEBHOOK_ALLOW_PRIVATE ?? [],
     healthPort: value.HR_HEALTH_PORT,
     /** Folded packets kept in memory. */
     cachePackets: value.HR_CACHE_PACKETS,
