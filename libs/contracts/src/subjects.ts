@@ -37,9 +37,15 @@ export const commandSubject = (type: PacketCommandType): string => `hr.cmd.${ser
 /** The log: one subject per packet, `hr.packets.<tenant>.<packet_id>`; the event's type is a header. */
 export const packetSubject = (tenant: TenantId, packet: PacketId): string => `hr.packets.${tenant}.${packet}`;
 
+/** The events of all packets of a tenant. */
+export const tenantSubjects = (tenant: TenantId): string => `hr.packets.${tenant}.*`;
+
 /** Live feed, published after the read models hold the event: `hr.feed.<tenant>.<packet_id>.<event_type>`. */
 export const feedSubject = (tenant: TenantId, packet: PacketId, event: PacketEventType): string =>
   `hr.feed.${tenant}.${packet}.${event}`;
+
+/** The live feed of a tenant. */
+export const feedSubjects = (tenant: TenantId): string => `hr.feed.${tenant}.>`;
 
 /** What others hear of an agent: it is there, it is another, it is gone. */
 export type AgentNews = 'registered' | 'changed' | 'left';

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { eventHeaders, packetSubject, streams } from '#libs/contracts';
+import { eventHeaders, packetSubject, streams, tenantSubjects } from '#libs/contracts';
 import { fold, initialState } from '#libs/packet';
 import type { Packet, PacketId, PacketTimer, PacketTimerId, TenantId } from '#libs/packet';
 import { Appender } from './appender.js';
@@ -13,7 +13,7 @@ import { Publisher } from './publisher.js';
 import { StateCache } from './state-cache.js';
 import type { CacheLimits, Loaded } from './state-cache.js';
 import { StreamReader } from './stream-reader.js';
-import type { StoredMessage } from './stream-reader.js';
+import type { Bounds, StoredMessage } from './stream-reader.js';
 import { LogUnavailable } from './unavailable.js';
 
 /** The few methods of a pino logger that the log uses. */
@@ -91,7 +91,7 @@ export class PacketLog {
   readonly #replicated: boolean;
   readonly #unwatch: () => void;
   readonly #timeoutMs: number;
-  #asking: Promise<number> | undefined;
+  #asking: Promise<Bounds> | undefined;
 
   constructor(nc: NatsConnection, options: PacketLogOptions) {
     this.logger = options.logger;
@@ -165,17 +165,16 @@ export class PacketLog {
   }
 
   /**
-   * The whole log in order, a page at a time, for projections. Events of unknown types are left out.
-   * @throws LogUnavailable; the signal's reason
+   * The whole log in order, or one tenant's part of it, a page at a time. Events of unknown types are left out.
+   * @throws LogUnavailable
    */
-  async read(from: number, limit = 500): Promise<LogPage> {
-    const { messages, pending } = await this.#reader.page({ from, limit, maxBytes: 16 * 1024 * 1024 });
-    const last = messages.at(-1);
-    return {
-      events: decodeAll(messages),
-      next: last === undefined ? from : last.sequence + 1,
-      end: pending === 0,
-    };
+  async read(from: number, limit = 500, tenant?: TenantId): Promise<LogPage> {
+    const subject = tenant && tenantSubjects(tenant);
+    const request = { from, limit, maxBytes: 16 * 1024 * 1024, ...(subject && { subject }) };
+    const { messages, pending } = await this.#reader.page(request);
+    const next = (messages.at(-1)?.sequence ?? from - 1) + 1;
+    const end = pending === 0 && !(subject && (await this.#isBehind(subject, next)));
+    return { events: decodeAll(messages), next, end };
   }
 
   /**
@@ -186,14 +185,19 @@ export class PacketLog {
     return this.#reader.count(packetSubject(tenant, id));
   }
 
+  /** The sequence of the newest event, 0 when there is none. @throws LogUnavailable */
+  async lastSequence(): Promise<number> {
+    return (await this.bounds()).last;
+  }
+
   /**
-   * The sequence of the newest event, 0 when there is none. Callers of one turn of the event loop share the
-   * question. @throws LogUnavailable
+   * The sequences of the oldest event that is there and of the newest. Callers of one turn of the event loop
+   * share the question. @throws LogUnavailable
    */
-  lastSequence(): Promise<number> {
+  bounds(): Promise<Bounds> {
     this.#asking ??= new Promise(setImmediate).then(() => {
       this.#asking = undefined;
-      return this.#reader.lastSequence();
+      return this.#reader.bounds();
     });
     return this.#asking;
   }
@@ -214,6 +218,11 @@ export class PacketLog {
   close(): void {
     this.#unwatch();
     this.#mailbox.close();
+  }
+
+  /** Whether a replica that has answered lags: its leader has more. */
+  async #isBehind(subject: string, next: number): Promise<boolean> {
+    return this.#replicated && this.#reader.isOnLeader(subject, next);
   }
 
   #newer(subject: string, from: number): Promise<StoredMessage[]> {

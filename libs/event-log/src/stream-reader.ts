@@ -17,7 +17,7 @@ export interface ReadRequest {
   from: number;
   /** Most messages to return. */
   limit: number;
-  /** Only this subject; all without. */
+  /** Only this subject, which may have wildcards; all without. */
   subject?: string;
   /** Most bytes in one answer of the server; a page may be shorter for it. */
   maxBytes?: number;
@@ -29,7 +29,14 @@ export interface StreamPage {
   pending: number;
 }
 
+/** The sequences of a stream's oldest and newest message; an empty one begins behind its end. */
+export interface Bounds {
+  first: number;
+  last: number;
+}
+
 interface StreamState {
+  first_seq: number;
   last_seq: number;
   subjects?: Record<string, number>;
 }
@@ -84,7 +91,7 @@ export class StreamReader {
    * says first how far the subject goes. @throws LogUnavailable
    */
   async allFromLeader(subject: string, from: number): Promise<StoredMessage[]> {
-    const last = await this.#lastOnLeader(subject);
+    const last = await this.#askLeader({ last_by_subj: subject });
     const deadline = Date.now() + lagMs;
     while (last >= from && Date.now() < deadline) {
       const messages = await this.all(subject, from);
@@ -101,9 +108,15 @@ export class StreamReader {
     return statusOf(message) === 0 ? store(message) : null;
   }
 
-  /** The stream's last sequence, 0 when it is empty. @throws LogUnavailable */
-  async lastSequence(): Promise<number> {
-    return (await this.#state()).last_seq;
+  /** Where the stream begins and ends. @throws LogUnavailable */
+  async bounds(): Promise<Bounds> {
+    const { first_seq: first, last_seq: last } = await this.#state();
+    return { first, last };
+  }
+
+  /** Whether the leader has a message of the subject from this sequence on. @throws LogUnavailable */
+  async isOnLeader(subject: string, from: number): Promise<boolean> {
+    return (await this.#askLeader({ seq: from, next_by_subj: subject })) > 0;
   }
 
   /** How many messages a subject has: from the server's index, no message is read. @throws LogUnavailable */
@@ -119,8 +132,9 @@ export class StreamReader {
     return info.state;
   }
 
-  async #lastOnLeader(subject: string): Promise<number> {
-    const payload = JSON.stringify({ last_by_subj: subject });
+  /** The sequence of one message, 0 when there is none. */
+  async #askLeader(request: object): Promise<number> {
+    const payload = JSON.stringify(request);
     const answer = await this.mailbox.ask({ subject: `$JS.API.STREAM.MSG.GET.${this.stream}`, payload });
     const { message, error } = answer.json<{
       message?: { seq: number };
