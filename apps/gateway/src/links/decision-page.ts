@@ -115,7 +115,7 @@ const structured = (question: Question): Html | null => {
   const schema = question.packet.approval.policy.response_schema;
   return schema === undefined
     ? null
-    : html`<p><label for="answer-text">Structured answer, as JSON</label></p>
+    : html`<p><label for="answer-text">Structured answer, as JSON (to deny you need none)</label></p>
         ${textarea('answer', 6, question)}
         <details>
           <summary>What it must be (JSON Schema)</summary>

@@ -189,7 +189,15 @@ describe('one-time links', () => {
     const asked = await waiting({ response_schema });
     const { path } = await linkFor(asked);
     expect((await open(path)).body).toContain('Structured answer, as JSON');
-    expect((await answer(path, { choice: 'own', own: ' ' })).status).toBe(422);
+    for (const [own, given, told] of [
+      [' ', '{"amount": 1}', 'Write your answer.'],
+      ['Pay half', '', 'Send the structured answer'],
+      ['Pay half', '{"amount": "half"}', 'answer.amount'],
+    ] as const) {
+      const refused = await answer(path, { choice: 'own', own, answer: given });
+      expect(refused.status).toBe(422);
+      expect(/role="alert"[^]*?<\/div>/.exec(refused.body)?.[0]).toContain(told);
+    }
     const done = await answer(path, { choice: 'own', own: 'Pay half', answer: '{"amount": 2100}' });
     expect(done, String(done.body)).toMatchObject({ status: 200 });
     expect((await packetOf(asked)).hitl).toMatchObject({
