@@ -165,7 +165,7 @@ describe('leases, with real processes', () => {
       leased.push({ id, end: Date.parse(claim.lease_expires_at) });
     }
     const kept = await created();
-    await claimed(kept, 'billing-01', 600);
+    const { claim: held } = (await claimed(kept, 'billing-01', 600)).body;
     const mortal = await created({ ttl_seconds: 4 });
 
     const members = services.flatMap((service) =>
@@ -175,17 +175,14 @@ describe('leases, with real processes', () => {
     process.kill(servers.nats.pid() ?? 0, 'SIGKILL');
     await delay(Math.max(0, (leased[2]?.end ?? 0) - Date.now()));
     await Promise.all(members.map(({ service, copy }) => fleet.killAndRestart(service, copy)));
+    // A service that answers has its timers too; how long processes take to start is another matter.
+    const beat = () =>
+      client.post(`packets/${kept}/heartbeat`, { claim_id: held.claim_id }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(beat, { timeout: 30_000, interval: 20 }).toBe(200);
     const backAt = Date.now();
-    await expect
-      .poll(
-        () =>
-          client.get('/ready').then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(200);
 
     for (const { id } of leased) await until(id, 'created');
     await until(mortal, 'expired');
@@ -204,7 +201,7 @@ describe('leases, with real processes', () => {
       expect(at).toBeGreaterThanOrEqual(end);
       lateness.push(at - Math.max(end, backAt));
     }
-    expect(Math.max(...lateness)).toBeLessThan(6_000);
+    expect(Math.max(...lateness)).toBeLessThan(3_500);
     expect((await client.get(`packets/${kept}`)).body).toMatchObject({ status: 'claimed', revision: 2 });
   });
 });
