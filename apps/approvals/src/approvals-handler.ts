@@ -1,11 +1,25 @@
-import type { SendCommand } from '#libs/contracts';
-import { handleCommand, type PacketLog } from '#libs/event-log';
+import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
+import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
+import { boundToCheckpoint } from './structured-answers.js';
+
+type Respond = Extract<CommandRequest, { type: 'respond' }>;
+
+const respond = async (log: PacketLog, request: Respond): Promise<CommandReply> => {
+  try {
+    const bound = await boundToCheckpoint(log, request);
+    return 'rejection' in bound ? { outcome: 'refused', ...bound } : await handleCommand(log, bound);
+  } catch (error) {
+    if (error instanceof LogUnavailable)
+      return { outcome: 'fault', code: 'unavailable', detail: error.message };
+    throw error;
+  }
+};
 
 /**
  * Request approval, respond, and what the timers of checkpoints send: the domain decides them on the packet
- * alone.
+ * alone; of an answer, its form is checked first.
  */
 export const approvalsHandler =
   (log: PacketLog): SendCommand =>
   (request) =>
-    handleCommand(log, request);
+    request.type === 'respond' ? respond(log, request) : handleCommand(log, request);

@@ -19,6 +19,7 @@ import { checked } from '../http/json-body.js';
 import { invalid, refused } from '../http/problem-error.js';
 import { given } from './simple-commands.js';
 import { metaOf } from './command-meta.js';
+import { checkResponseSchema } from './response-schema.js';
 
 export interface Source {
   repeatable?: Repeatable | undefined;
@@ -48,7 +49,7 @@ export class NewPackets {
       repeatable && ['create', repeatable.key, ...(index === undefined ? [] : [index])],
     );
     const meta = metaOf(request, { type: 'create', packetId: id, repeatable });
-    const rejection = checkNewPacket(packet, instantAt(Date.now()));
+    const rejection = checkNewPacket(packet, instantAt(Date.now())) ?? checkResponseSchema(packet.hitl);
     // The first answer stands, even if what was sent then would not do any more.
     if (rejection !== null && !(repeatable && (await this.#exists(meta.tenant_id, id))))
       throw refused(rejection);
@@ -65,7 +66,10 @@ export class NewPackets {
   ): CommandRequest {
     const body = checked(ChainPacketBody, value);
     const child = this.#normalized(request, body);
-    const errors = childErrors(checkNewPacket(child, instantAt(Date.now())));
+    const errors = [
+      ...childErrors(checkNewPacket(child, instantAt(Date.now()))),
+      ...(checkResponseSchema(child.hitl)?.errors ?? []),
+    ];
     if (errors.length > 0) throw invalid(errors);
     return {
       type: 'chain',

@@ -13,6 +13,7 @@ import {
 import { uuidv7 } from '#libs/event-log';
 import { checkApproval, type Json, normalizeApproval, type PacketCommandData } from '#libs/packet';
 import { refused } from '../http/problem-error.js';
+import { checkResponseSchema } from './response-schema.js';
 
 /** The fields that were given; an explicit null counts as left out. */
 type Given<T, K extends keyof T> = { [F in K]?: NonNullable<T[F]> };
@@ -70,7 +71,7 @@ export const requestApprovalData = ({
   ...body
 }: Pick<RequestApprovalBody, 'hitl' | 'agent_id'>): PacketCommandData['request_approval'] => {
   const policy = normalizeApproval(hitl);
-  const rejection = checkApproval(policy);
+  const rejection = checkApproval(policy) ?? checkResponseSchema(policy);
   if (rejection !== null) throw refused(rejection);
   return { policy, approval_id: uuidv7(), ...given(body, 'agent_id') };
 };
