@@ -17,17 +17,18 @@ interface Asked {
   approvalId?: string;
 }
 
-/** The refusal in the words of the checkpoint that was named, whatever has become of its packet since. */
-const toldOf = (state: ApprovalState, error: unknown): unknown => {
-  if (!(error instanceof ProblemError) || state === 'open') return error;
-  if (error.code !== 'approval_closed' && error.code !== 'approval_timed_out') return error;
-  return state === 'timed_out'
-    ? new ProblemError(
-        'approval_timed_out',
-        'Nobody answered in time; the checkpoint is over: read its packet.',
-        error.facts,
-      )
-    : new ProblemError('approval_closed', `The checkpoint is over: it is ${state}.`, error.facts);
+/** Whether somebody was refused because there is nothing to answer any more. */
+export const isOver = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && (error.code === 'approval_closed' || error.code === 'approval_timed_out');
+
+/** The same refusal in the words of the checkpoint that was named, whatever its packet has come to since. */
+export const overAs = (state: ApprovalState, error: ProblemError): ProblemError => {
+  if (state === 'open') return error;
+  const [code, detail] =
+    state === 'timed_out'
+      ? (['approval_timed_out', 'Nobody answered in time; the checkpoint is over.'] as const)
+      : (['approval_closed', `The checkpoint is over: it is ${state}.`] as const);
+  return new ProblemError(code, detail, error.facts);
 };
 
 /** The routes by which people answer. */
@@ -48,12 +49,7 @@ export class ApprovalAnswers {
   async toApproval(request: ApiRequest, reply: ApiReply, found: StoredApproval): Promise<void> {
     const { packet_id: packetId, approval } = found;
     request.call.packetId = packetId;
-    const accepted = await this.#respond(request, { packetId, approvalId: approval.id }).catch(
-      (error: unknown) => {
-        throw toldOf(approval.state, error);
-      },
-    );
-    sendAccepted(reply, 200, accepted);
+    sendAccepted(reply, 200, await this.#respond(request, { packetId, approvalId: approval.id }));
   }
 
   #respond(request: ApiRequest, { packetId, approvalId }: Asked): Promise<Accepted> {

@@ -1,6 +1,5 @@
-import { httpHeaders } from '#libs/contracts';
 import { PacketLog } from '#libs/event-log';
-import { parsePacketId, toApprovalDocument } from '#libs/packet';
+import { type Approval, parsePacketId, toApprovalDocument } from '#libs/packet';
 import { approvalById, type StoredApproval } from '#libs/read-models';
 import { Inject, Injectable } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
@@ -8,6 +7,7 @@ import { notFound, unavailable } from '../http/problem-error.js';
 import { sendJson } from '../http/reply.js';
 import { ProjectedPosition } from '../reads/projected-position.js';
 import { ReadDatabase } from '../reads/read-database.js';
+import { endedIn } from './superseded.js';
 
 /** How long a request waits for the read models to hold a checkpoint that is on the log. */
 const patienceMs = 2_000;
@@ -40,18 +40,23 @@ export class ApprovalLookup {
       : unavailable('The read models are behind: send the request again, or answer by the packet.');
   }
 
-  /** Answers with the checkpoint as it is now. @throws ProblemError */
-  async get(request: ApiRequest, reply: ApiReply): Promise<void> {
+  /** How a checkpoint that was found stands now, whatever the read models' lag. */
+  async current(request: ApiRequest, { packet_id, approval }: StoredApproval): Promise<Approval> {
     const { tenant_id } = principalOf(request);
-    const { packet_id, approval } = await this.find(request);
-    request.call.packetId = packet_id;
-    const { packet, sequence } = await this.log.load(tenant_id, packet_id);
-    if (packet.status !== 'absent' && packet.approval?.id === approval.id)
-      return sendJson(reply, 200, toApprovalDocument(packet, packet.approval));
-    // Another one has followed it: the read models know its end once they are as far as the packet.
-    if (!(await this.projected.until(sequence, patienceMs))) void reply.header(httpHeaders.stale, 'true');
-    const ended = await this.find(request);
-    sendJson(reply, 200, toApprovalDocument({ id: packet_id, tenant_id }, ended.approval));
+    const { packet } = await this.log.load(tenant_id, packet_id);
+    if (packet.status !== 'absent' && packet.approval?.id === approval.id) return packet.approval;
+    // What has ended stays as it is.
+    if (approval.state !== 'open') return approval;
+    return endedIn(await this.log.events(tenant_id, packet_id), approval.id) ?? approval;
+  }
+
+  /** Answers with the checkpoint that the path names. @throws ProblemError */
+  async get(request: ApiRequest, reply: ApiReply): Promise<void> {
+    const found = await this.find(request);
+    request.call.packetId = found.packet_id;
+    const { tenant_id } = principalOf(request);
+    const approval = await this.current(request, found);
+    sendJson(reply, 200, toApprovalDocument({ id: found.packet_id, tenant_id }, approval));
   }
 
   #stored(request: ApiRequest): Promise<StoredApproval | undefined> {

@@ -2,7 +2,7 @@ import { PacketDocumentBody, RespondBody } from '#libs/contracts';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { Operation } from '../http/operation.js';
-import { ApprovalAnswers } from './approval-answers.js';
+import { ApprovalAnswers, isOver, overAs } from './approval-answers.js';
 import { ApprovalLookup } from './approval-lookup.js';
 
 const oneVote =
@@ -46,7 +46,6 @@ export class ApprovalsController {
     tag: 'approvals',
     summary: 'Get a checkpoint',
     description: 'Open or ended: what is asked of whom, the votes, the outcome. Always current.',
-    stale: true,
     answer: {
       status: 200,
       schema: { $ref: '#/$defs/ApprovalDocument' },
@@ -63,6 +62,13 @@ export class ApprovalsController {
     'The vote is for this checkpoint and no other: when its content has changed meanwhile it is refused.',
   )
   async respondToApproval(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
-    return this.answers.toApproval(request, reply, await this.lookup.find(request));
+    const found = await this.lookup.find(request);
+    try {
+      await this.answers.toApproval(request, reply, found);
+    } catch (error) {
+      if (!isOver(error)) throw error;
+      const { state } = await this.lookup.current(request, found);
+      throw overAs(state, error);
+    }
   }
 }
