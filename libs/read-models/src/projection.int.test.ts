@@ -13,7 +13,23 @@ import {
   verify,
 } from './index.js';
 import type { LoggedEvent } from './logged-event.js';
-import { acme, RecordedLog, umbrella } from './recorded.features.js';
+import { acme, openApproval, RecordedLog, umbrella } from './recorded.features.js';
+
+/** Checkpoints that open, are climbed, are replaced and end, of two packets in turns. */
+const askPeople = (log: RecordedLog): void => {
+  const hitl = { reason: 'Why not', approvers: [{ id: 'ana', kind: 'user' }] };
+  const [first, second] = [log.create({ hitl }), log.create({ hitl })];
+  const { approval: asked } = log.packet(first);
+  if (asked === undefined) throw new Error('no checkpoint');
+  const approvers = [{ id: 'bo', kind: 'user' as const }];
+  log.record('packet.approval_escalated', { id: first }, { approval_id: asked.id, step: 1, approvers });
+  log.record('packet.cancelled', { id: second }, {});
+  const replaced_by = openApproval(asked.policy, 'approval-again');
+  log.record('packet.updated', { id: first }, { patch: { context: { summary: 'Anew' } } });
+  const data = { approval_id: asked.id, reason: 'content_changed', replaced_by };
+  log.record('packet.approval_voided', { id: first }, data);
+  log.record('packet.approval_timed_out', { id: first }, { approval_id: 'approval-again', effect: 'deny' });
+};
 
 const busyLog = (): RecordedLog => {
   const log = new RecordedLog();
@@ -31,6 +47,7 @@ const busyLog = (): RecordedLog => {
         { patch: { context: { summary: `New ${serial}` }, metadata: { tags: ['moved'] } } },
       );
   });
+  askPeople(log);
   return log;
 };
 
