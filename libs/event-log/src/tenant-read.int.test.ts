@@ -28,7 +28,7 @@ describe('reading the part of a tenant', () => {
 
   const readAll = async (of: TenantId | undefined, limit: number): Promise<RecordedEvent[]> => {
     const found: RecordedEvent[] = [];
-    for (let from = 1; ; ) {
+    for (let from = 1; ;) {
       const page = await log.read(from, limit, of);
       found.push(...page.events);
       if (page.end) return found;
