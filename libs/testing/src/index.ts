@@ -1,3 +1,4 @@
+export { auditPage } from './browser/audit-page.js';
 export { openBrowser, type PageOptions, type TestBrowser, type TestPage } from './browser/open-browser.js';
 export { fencedBlocks } from './fenced-blocks.js';
 export { type Fleet, type ServiceName, startFleet } from './fleet.js';

@@ -87,7 +87,12 @@ const radio = ({ value, label, decision, description }: Choice, chosen: string):
     </div>
   </div> `;
 
-const own: Choice = { value: ownWords, label: 'Another answer, in your own words', decision: 'custom' };
+const own: Choice = {
+  value: ownWords,
+  label: 'Another answer, in your own words',
+  decision: 'custom',
+  description: 'Just “yes” or “no” counts as such.',
+};
 
 const textarea = (
   name: keyof Entered,

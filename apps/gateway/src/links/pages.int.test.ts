@@ -1,6 +1,7 @@
 // Some functions here run in the page.
 /// <reference lib="dom" />
 import {
+  auditPage,
   type Client,
   openBrowser,
   type PageOptions,
@@ -207,6 +208,27 @@ describe.skipIf(browser === undefined)('the pages of links, in a real browser', 
     await page.getByRole('button', { name: send }).click();
     expect(await approve.evaluate((input) => (input as HTMLInputElement).validity.valueMissing)).toBe(true);
     expect(page.url()).toBe(url);
+  });
+
+  it('stand up to an audit, as long as they ask and when they are done', async () => {
+    const { url } = await plainLink({ response_schema: { type: 'object' } });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await visit(url);
+      await page.emulateMedia({ colorScheme });
+      for (const folded of await page.locator('summary').all()) await folded.click();
+      expect(await auditPage(page)).toEqual([]);
+      await page.getByRole('radio', { name: 'Approve', exact: true }).check();
+      await page.getByRole('button', { name: send }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await auditPage(page)).toEqual([]);
+    }
+    const { page } = await visit(url);
+    await page.getByRole('radio', { name: 'Deny' }).check();
+    await page.getByRole('button', { name: send }).click();
+    await page.getByRole('heading', { name: 'Your answer is recorded' }).waitFor();
+    expect(await auditPage(page)).toEqual([]);
+    await page.goto(url);
+    expect(await auditPage(page)).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('fit a phone, and can be read in %s', async (colorScheme) => {

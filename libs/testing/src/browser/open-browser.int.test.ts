@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditPage } from './audit-page.js';
 import { openBrowser } from './open-browser.js';
 
 const browser = await openBrowser();
@@ -23,6 +24,14 @@ describe.skipIf(browser === undefined)('the browser of the tests', () => {
     expect(await page.title()).toBe('Probe');
     expect(troubles).toEqual(['dialog: 1', expect.stringMatching(/^error: missing is not defined/)]);
     expect(requests).toEqual([url, `${url}there.png`]);
+  });
+
+  it('tells what keeps people from using a page', async () => {
+    const { page } = await browser!.newPage();
+    await page.goto(url);
+    const found = (await auditPage(page)).join('\n');
+    expect(found).toMatch(/^html-has-lang \(serious\)/m);
+    expect(found).toMatch(/^image-alt \(critical\).*there\.png/m);
   });
 
   it('can be one without scripts', async () => {
