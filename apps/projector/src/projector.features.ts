@@ -10,6 +10,7 @@ import {
 } from '#libs/event-log';
 import {
   type CommandId,
+  type CreateInput,
   instantAt,
   normalizeNewPacket,
   type PacketCommandData,
@@ -49,9 +50,10 @@ const send = async (log: PacketLog, request: CommandRequest): Promise<PacketId> 
 let serial = 0;
 
 /** Creates a packet on the log. */
-export const create = (log: PacketLog): Promise<PacketId> => {
+export const create = (log: PacketLog, more: Partial<CreateInput> = {}): Promise<PacketId> => {
   serial += 1;
-  const packet = normalizeNewPacket(realisticPacket(serial), { now: instantAt(Date.now()) });
+  const input = { ...realisticPacket(serial), ...more };
+  const packet = normalizeNewPacket(input, { now: instantAt(Date.now()) });
   const data = { packet, trace_id: newTraceId(), approval_id: uuidv7() };
   return send(log, requestOf('create', uuidv7() as PacketId, data));
 };
@@ -61,6 +63,13 @@ export const claim = (log: PacketLog, id: PacketId): Promise<PacketId> =>
 
 export const complete = (log: PacketLog, id: PacketId): Promise<PacketId> =>
   send(log, requestOf('complete', id, { result: { done: true } }));
+
+/** Answers the open checkpoint, with another key than the one that asked. */
+export const respond = (log: PacketLog, id: PacketId, response: string): Promise<PacketId> =>
+  send(log, requestOf('respond', id, { response, next_claim_id: randomUUID() }));
+
+export const cancel = (log: PacketLog, id: PacketId): Promise<PacketId> =>
+  send(log, requestOf('cancel', id, {}));
 
 /** The runtime of a service in this process. */
 export const runtimeOn = (natsUrl: string, env: Record<string, string> = {}): Promise<Runtime> => {

@@ -6,7 +6,16 @@ import { startServers, type TestServers } from '#libs/testing';
 import { register } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Projector } from './projector.js';
-import { claim, complete, create, runtimeOn, startProjector, tenant } from './projector.features.js';
+import {
+  cancel,
+  claim,
+  complete,
+  create,
+  respond,
+  runtimeOn,
+  startProjector,
+  tenant,
+} from './projector.features.js';
 
 type DataSource = ReturnType<typeof createDataSource>;
 
@@ -126,6 +135,32 @@ describe('the projector', () => {
     expect(await sumOf('handoffrail_oldest_waiting_seconds')).toBeGreaterThanOrEqual(0);
     expect(await sumOf('handoffrail_overdue_packets')).toBe(0);
     expect(await sumOf('handoffrail_dead_letters')).toBe(0);
+  });
+
+  it('counts how people decide', async () => {
+    const shown = async (name: string) =>
+      (await register.getSingleMetricAsString(name)).split('\n').filter((line) => !line.startsWith('#'));
+    start();
+    await caughtUp();
+    const hitl = { reason: 'Over the limit' };
+    const approved = await create(runtime.log, { hitl });
+    const waiting = await create(runtime.log, { hitl });
+    await respond(runtime.log, approved, 'Approve');
+    await caughtUp();
+    expect(await shown('handoffrail_approvals_ended_total')).toEqual([
+      expect.stringMatching(/outcome="approved".* 1$/),
+    ]);
+    expect(await shown('handoffrail_time_to_decision_seconds')).toContainEqual(
+      expect.stringMatching(/_count.* 1$/),
+    );
+    const [open] = await shown('handoffrail_approvals_open');
+    expect(open).toMatch(/ 1$/);
+    expect(await shown('handoffrail_approvals_overdue')).toEqual([expect.stringMatching(/ 0$/)]);
+    await cancel(runtime.log, waiting);
+    await caughtUp();
+    expect(await shown('handoffrail_approvals_ended_total')).toContainEqual(
+      expect.stringMatching(/outcome="voided".* 1$/),
+    );
   });
 
   it('begins anew when the tables are lost', async () => {

@@ -36,10 +36,11 @@ from (select tenant_id, id, head -> 'approval' as a from packets where hitl_requ
 where a is not null
 on conflict do nothing;`;
 
+/** Few are written and many look: entries do not wait on a list that every reader would have to go through. */
 const indexes = `
 create index approvals_by_due on approvals (tenant_id, state, due_at, requested_at, id);
 create index approvals_by_packet on approvals (tenant_id, packet_id);
-create index approvals_by_inbox on approvals using gin (inboxes);`;
+create index approvals_by_inbox on approvals using gin (inboxes) with (fastupdate = off);`;
 
 /** What waits for people, and what they have decided. */
 export class Approvals1767571200000 implements MigrationInterface {
