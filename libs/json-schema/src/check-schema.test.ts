@@ -41,6 +41,12 @@ describe('a schema', () => {
       'bad_pattern',
     ],
     ['a pattern that repeats too much', { pattern: '((a{30}){30}){30}' }, 'pattern', 'bad_pattern'],
+    [
+      'too many patterns',
+      { allOf: Array.from({ length: 20 }, (_, at) => ({ pattern: `^${at}(a{30}){10}$` })) },
+      'allOf.17.pattern',
+      'too_big',
+    ],
     ['a reference to elsewhere', { $ref: 'https://a.example/schema' }, '$ref', 'unknown_reference'],
     ['a file', { items: { $ref: 'file:///etc/passwd' } }, 'items.$ref', 'unknown_reference'],
     ['a reference to nothing', { $ref: '#/$defs/none' }, '$ref', 'unknown_reference'],

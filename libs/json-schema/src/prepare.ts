@@ -21,6 +21,8 @@ const mostCharacters = 65_536;
 const mostSchemas = 1_000;
 const mostLevels = 48;
 const mostChoices = 2_000;
+/** Characters and instructions of all patterns: some tens of milliseconds to compile. */
+const mostOfPatterns = 6_000;
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 interface Node {
@@ -86,21 +88,34 @@ const checkForm = (root: Schema): void => {
 
 type Objects = readonly (Node & { schema: JsonObject })[];
 
+/** Each pattern and where it stands. */
+const sourcesOf = (nodes: Objects): [source: string, field: string][] =>
+  nodes.flatMap(({ schema: { pattern, patternProperties }, field }) => [
+    ...(typeof pattern === 'string' ? [[pattern, into(field, 'pattern')] as [string, string]] : []),
+    ...Object.keys(isObject(patternProperties) ? patternProperties : {}).map((source): [string, string] => [
+      source,
+      into(field, 'patternProperties'),
+    ]),
+  ]);
+
+const compiled = (source: string, field: string): LinearPattern => {
+  try {
+    return linearPattern(source);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it cannot be read';
+    return refuse(field, 'bad_pattern', `The pattern cannot run in linear time: ${why}.`);
+  }
+};
+
 const patternsOf = (nodes: Objects): Map<string, LinearPattern> => {
+  let left = mostOfPatterns;
   const patterns = new Map<string, LinearPattern>();
-  const add = (source: string, field: string) => {
-    try {
-      if (!patterns.has(source)) patterns.set(source, linearPattern(source));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : 'it cannot be read';
-      refuse(field, 'bad_pattern', `The pattern cannot run in linear time: ${why}.`);
-    }
-  };
-  for (const { schema, field } of nodes) {
-    if (typeof schema['pattern'] === 'string') add(schema['pattern'], into(field, 'pattern'));
-    const { patternProperties } = schema;
-    if (isObject(patternProperties))
-      Object.keys(patternProperties).forEach((source) => add(source, into(field, 'patternProperties')));
+  for (const [source, field] of sourcesOf(nodes)) {
+    if (patterns.has(source)) continue;
+    const pattern = compiled(source, field);
+    left -= source.length + pattern.size;
+    if (left < 0) refuse(field, 'too_big', 'Use fewer and shorter patterns: together they are too much.');
+    patterns.set(source, pattern);
   }
   return patterns;
 };

@@ -122,7 +122,10 @@ export class ReadsController {
     tag: 'system',
     query: NoQuery,
     stale: true,
-    answer: answer('StatsDocument', 'Counts by status, the last 24 hours, times to claim and to complete.'),
+    answer: answer(
+      'StatsDocument',
+      'Counts by status, what waits for work and for people, the last 24 hours, times to claim, to complete and to decide.',
+    ),
   })
   async stats(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     queryOf(NoQuery, request);
