@@ -1,4 +1,4 @@
-import { packetSchema } from '#libs/contracts';
+import { apiSchemas, packetSchema } from '#libs/contracts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const pathsIn = (value: unknown, path: Path = []): Path[] =>
     ? [path, ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))]
     : [path];
 
-const paths = pathsIn(realisticPacket(1)).filter((path) => path.length > 0);
+const pathsBelow = (value: unknown): Path[] => pathsIn(value).filter((path) => path.length > 0);
 
 /** The body with one value put in the place of another, or under a new name beside it. */
 const changed = (body: unknown, path: Path, [value, name]: [unknown, string | null]): unknown => {
@@ -31,7 +31,41 @@ const changed = (body: unknown, path: Path, [value, name]: [unknown, string | nu
   return copy;
 };
 
-const mutation = fc.tuple(fc.constantFrom(...paths), fc.tuple(strange, fc.option(fc.string(), { freq: 3 })));
+const mutationOf = (value: unknown) =>
+  fc.tuple(fc.constantFrom(...pathsBelow(value)), fc.tuple(strange, fc.option(fc.string(), { freq: 3 })));
+const mutation = mutationOf(realisticPacket(1));
+
+/** The body with up to so many changes. */
+const mutated = (value: unknown, maxLength: number) =>
+  fc
+    .array(mutationOf(value), { maxLength })
+    .map((mutations) =>
+      mutations.reduce<unknown>((made, [path, change]) => changed(made, path, change), value),
+    );
+
+const people = [{ id: 'mira', kind: 'user', name: 'Mira' }];
+const question = {
+  hitl: {
+    reason: 'Above the limit',
+    question: 'Pay?',
+    options: ['Yes', { label: 'Half', decision: 'custom', description: 'One half' }],
+    response_schema: { type: 'object', properties: { sum: { type: 'number', minimum: 1 } } },
+    approvers: people,
+    quorum: { approve: 1, deny: 'all' },
+    allow_edits: true,
+    timeout_seconds: 60,
+    on_timeout: 'escalate',
+    escalation: [{ after_seconds: 30, approvers: people, notify: ['mira@example.com'] }],
+  },
+};
+const reply = {
+  response: 'Yes',
+  responded_by: 'mira',
+  decision: 'approve',
+  notes: 'Fine',
+  answer: { sum: 2 },
+  edits: { context: { custom: { paid: true } }, metadata: { tags: ['paid'] } },
+};
 
 const body = fc
   .oneof(
@@ -94,6 +128,29 @@ describe('the create body under a thousand strange values', () => {
       { numRuns: 300 },
     );
     expect((await client.get(`packets/${id}/history`)).status).toBe(200);
+  }, 60_000);
+
+  it('nor are those of a question to people and of their answer', async () => {
+    const $defs = apiSchemas([]);
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const isApproval = ajv.compile({ $ref: '#/$defs/ApprovalDocument', $defs });
+    const seen = new Set<number>();
+    const conversation = fc.tuple(mutated(question, 2), mutated(reply, 2));
+    await fc.assert(
+      fc.asyncProperty(conversation, async ([asks, answers]) => {
+        const { id } = (await client.post('packets', realisticPacket(9))).body;
+        const asked = await client.post(`packets/${id}/request-approval`, asks);
+        expect(asked.status, JSON.stringify(asked.body)).toBeLessThan(500);
+        const answered = await client.post(`packets/${id}/respond`, answers);
+        expect(answered.status, JSON.stringify(answered.body)).toBeLessThan(500);
+        seen.add(asked.status).add(answered.status);
+        if (asked.status !== 200) return;
+        const { body: approval } = await client.get(`approvals/${asked.body.hitl.id}`);
+        expect(isApproval(approval) || isApproval.errors).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    expect([...seen]).toEqual(expect.arrayContaining([200, 422]));
   }, 60_000);
 
   it('may be any bytes', async () => {
