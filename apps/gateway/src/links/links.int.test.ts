@@ -71,7 +71,9 @@ describe('one-time links', () => {
   it('vote as their approver, once', async () => {
     const asked = await waiting();
     const { path, link_id } = await linkFor(asked);
-    const recorded = await answer(path, { choice: 'approve', notes: 'Agreed\r\nby phone' });
+    // Who votes is not the form's to say.
+    const claims = { approver: 'otto', responded_by: 'Otto', agent_id: 'otto' };
+    const recorded = await answer(path, { choice: 'approve', notes: 'Agreed\r\nby phone', ...claims });
     expect(recorded).toMatchObject({ status: 200, body: expect.stringContaining('Your answer is recorded') });
     const packet = await packetOf(asked);
     expect(packet).toMatchObject({
