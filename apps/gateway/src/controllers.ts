@@ -12,6 +12,7 @@ import { ReadsController } from './reads/reads.controller.js';
 import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { linkControllers } from './links/parts.js';
+import { hookControllers } from './webhooks/parts.js';
 import { type Route, routesOf } from './openapi/routes.js';
 
 /** Every controller of the gateway, in the order of the API reference. */
@@ -27,6 +28,7 @@ export const controllers = [
   AgentsController,
   EdgesController,
   RouteController,
+  ...hookControllers,
   ControlController,
   SystemController,
   DocumentsController,

@@ -1,5 +1,6 @@
 import { buckets } from '#libs/contracts';
 import { FirstWrites } from '#libs/event-log';
+import type { HookRegistry } from '#libs/hooks';
 import { NATS } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -27,6 +28,7 @@ import { PacketReads } from './reads/packet-reads.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
 import { WrittenPositions } from './reads/written-positions.js';
+import { hookProviders } from './webhooks/parts.js';
 
 const keptFor24Hours = (provide: symbol) => ({
   provide,
@@ -39,12 +41,13 @@ export interface GatewayParts {
   control: ControlData;
   database: ReadDatabase;
   projected: ProjectedPosition;
+  hooks: HookRegistry;
 }
 
 /** The HTTP door. It needs the runtime's module beside it. */
 @Module({})
 export class GatewayModule {
-  static with({ control, database, projected }: GatewayParts): DynamicModule {
+  static with({ control, database, projected, hooks }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       controllers,
@@ -58,6 +61,7 @@ export class GatewayModule {
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
         ...linkProviders,
+        ...hookProviders(hooks),
         ...[NextLooks, ApprovalLookup, ApprovalAnswers],
       ],
     };

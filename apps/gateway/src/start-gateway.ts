@@ -1,3 +1,4 @@
+import { HookRegistry } from '#libs/hooks';
 import { nestLogger, requireUrl, rootModule, type Runtime, type Running } from '#libs/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -32,7 +33,8 @@ const maxParamLength = 1_024;
 const openParts = async ({ nats, config }: Runtime): Promise<GatewayParts> => {
   const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
   const projected = new ProjectedPosition(nats, () => database.position());
-  return { control: await ControlData.open(nats), database, projected };
+  const [control, hooks] = await Promise.all([ControlData.open(nats), HookRegistry.open(nats)]);
+  return { control, hooks, database, projected };
 };
 
 const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayParts): void => {
@@ -85,9 +87,10 @@ const closeApp = async (app: NestFastifyApplication, drainMs: number): Promise<v
   }
 };
 
-const closeParts = async ({ control, database, projected }: GatewayParts): Promise<void> => {
+const closeParts = async ({ control, hooks, database, projected }: GatewayParts): Promise<void> => {
   projected.close();
   control.close();
+  hooks.close();
   await database.close();
 };
 

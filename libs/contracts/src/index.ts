@@ -67,6 +67,14 @@ export { ApprovalDocument, RequestApprovalBody, RespondBody } from './http/appro
 export { readQuery, validatorOf } from './http/body-validator.js';
 export type { BodyValidator } from './http/body-validator.js';
 export { CreateKeyBody, CreateTenantBody } from './http/control-bodies.js';
+export {
+  ChangeHookBody,
+  CreateHookBody,
+  DeliveryListQuery,
+  HookListQuery,
+  RotateSecretBody,
+  SinceBody,
+} from './http/hook-bodies.js';
 export { CreateLinkBody } from './http/link-bodies.js';
 export { maxFieldErrors } from './http/explain.js';
 export type { FieldError } from './http/explain.js';

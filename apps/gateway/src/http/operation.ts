@@ -8,7 +8,16 @@ export interface OperationFacts {
   access: Access;
   summary: string;
   description?: string;
-  tag: 'packets' | 'commands' | 'batches' | 'approvals' | 'agents' | 'routing' | 'control' | 'system';
+  tag:
+    | 'packets'
+    | 'commands'
+    | 'batches'
+    | 'approvals'
+    | 'agents'
+    | 'routing'
+    | 'webhooks'
+    | 'control'
+    | 'system';
   body?: BodyClass;
   /** The body may be left out. */
   bodyOptional?: true;

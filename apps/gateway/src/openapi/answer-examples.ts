@@ -15,6 +15,7 @@ import {
   toApprovalDocument,
   toDocument,
 } from '#libs/packet';
+import { hookAnswerExamples } from './hook-examples.js';
 import { bodyExamples, checkpoint, linkId, packetId, parameterExamples } from './examples.js';
 
 const at = instantAt(Date.UTC(2026, 0, 31, 12));
@@ -84,6 +85,7 @@ const linkExamples = {
   MadeLinkDocument: { ...link, url: `https://rail.example.com/a/${parameterExamples['token']}` },
   LinkListDocument: { links: [{ ...link, status: 'used', used_at: at }] },
 };
+const otherExamples = { ...linkExamples, ...hookAnswerExamples };
 
 const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };
 
@@ -192,7 +194,7 @@ export const answerExamples = (): Record<string, unknown> => {
     StatsDocument: stats,
     KeyDocument: key,
     MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },
-    ...linkExamples,
+    ...otherExamples,
     TenantDocument: tenantExample,
     AgentDocument: agent,
     AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },

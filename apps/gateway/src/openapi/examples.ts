@@ -1,4 +1,5 @@
 import type { BodyClass } from '#libs/contracts';
+import { deliveryIdExample, hookBodyExamples } from './hook-examples.js';
 import {
   ChainPacketBody,
   ClaimNextBody,
@@ -137,6 +138,7 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   [RequestApprovalBody, { agent_id: 'billing-01', hitl: checkpoint }],
   [RespondBody, { response: 'Approve', responded_by: 'Mira Okafor', notes: 'Agreed with the customer.' }],
   [CreateTenantBody, { name: 'Acme' }],
+  ...hookBodyExamples,
 ]);
 
 /** A parameter of each name that the paths have. */
@@ -144,6 +146,7 @@ export const parameterExamples: Record<string, string> = {
   id: packetId,
   agent_id: 'billing-01',
   link_id: linkId,
+  delivery_id: deliveryIdExample,
   token: linkToken,
   file: 'swagger-ui.css',
 };

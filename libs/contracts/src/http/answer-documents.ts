@@ -1,6 +1,7 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { ApprovalDocument } from './approval-bodies.js';
 import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
+import { hookDocuments } from './hook-documents.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import { RoutePreviewDocument } from './route-bodies.js';
 import {
@@ -223,5 +224,6 @@ export const answerDocuments: readonly BodyClass[] = [
   PresenceDocument,
   EdgesDocument,
   RoutePreviewDocument,
+  ...hookDocuments,
   ProblemDocument,
 ];

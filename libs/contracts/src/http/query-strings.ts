@@ -43,5 +43,16 @@ export class ApprovalListQuery extends PageQuery {
   @Optional() @Uuid() packet_id?: string;
 }
 
+const keyRule = Text(1, 256, 'The API key, for clients in browsers that cannot send a header.');
+
+export class FeedQuery {
+  @Optional()
+  @SomeTexts(200, [1, 300], 'Channels, any of which an event must be on; everything when left out.')
+  subscribe?: string[];
+  @Optional() @Text(1, 256, 'A cursor; the header Last-Event-ID goes before it.') last_event_id?: string;
+  @Optional() @keyRule api_key?: string;
+  @Optional() @keyRule token?: string;
+}
+
 /** A route without parameters: any is refused. */
 export class NoQuery {}

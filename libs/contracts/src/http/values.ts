@@ -151,3 +151,22 @@ export const share: Form = [
   (value) => typeof value === 'number' && value >= 0 && value <= 1,
   'A number from 0 to 1.',
 ];
+
+const maxHeaders = 20;
+const headerValue = /^[\x20-\x7e]{0,2048}$/;
+
+const areHeaders = (value: unknown): boolean =>
+  isMap(value) &&
+  Object.keys(value).length <= maxHeaders &&
+  Object.values(value).every((text) => typeof text === 'string' && headerValue.test(text));
+
+/** Headers that each delivery of a webhook carries. Their names are checked one by one later. */
+export const hookHeaders: Form = [
+  {
+    type: 'object',
+    maxProperties: maxHeaders,
+    additionalProperties: { type: 'string', maxLength: 2_048, pattern: headerValue.source },
+  },
+  areHeaders,
+  'Up to 20 headers in printable ASCII, beside those that we set: not Host, Content-*, Webhook-*, X-HR-* and their like.',
+];

@@ -1,0 +1,110 @@
+import { deliveryStates, hookEvents, HookFilterBody } from './hook-bodies.js';
+import {
+  Flag,
+  InstantText,
+  Int,
+  List,
+  Nested,
+  Nullable,
+  OneOf,
+  Optional,
+  SomeOf,
+  Text,
+  Texts,
+  Uuid,
+} from './rules.js';
+
+const many = 1_000_000_000;
+
+export class HookDocument {
+  @Uuid() id!: string;
+  @Text(1, 2_048) url!: string;
+  @SomeOf(hookEvents) events!: string[];
+  @Optional() @Text(1, 1_000) description?: string;
+  @Optional() @Nested(HookFilterBody) filter?: HookFilterBody;
+  @OneOf(['full', 'thin']) payload!: string;
+  @Flag() ordered!: boolean;
+  @Optional() @Int(1, 10_000) rate_per_second?: number;
+  @Texts(20, [1, 64], 'The names of the headers that each delivery carries; values are not shown.')
+  header_names!: string[];
+  @OneOf(['active', 'disabled', 'deleted']) status!: string;
+  @Optional()
+  @OneOf(['gone', 'failing', 'deleted'], 'It answered 410; it only failed for days; somebody deleted it.')
+  disabled_reason?: string;
+  @Optional() @InstantText() disabled_at?: string;
+  @Optional() @InstantText('Until then the secret before signs, too.') previous_secret_until?: string;
+  @InstantText() created_at!: string;
+  @Text(1, 64, 'Id of the key that made it.') created_by!: string;
+  @InstantText() updated_at!: string;
+}
+
+export class MadeHookDocument extends HookDocument {
+  @Nullable() @Text(16, 256, 'What signs each delivery, shown this once.') secret!: string | null;
+}
+
+export class HookListDocument {
+  @List(HookDocument, 200, 'Oldest first.') hooks!: HookDocument[];
+  @Int(0, many, 'Of the whole filter.') total!: number;
+  @Int(1, 200) limit!: number;
+  @Nullable() @Text(1, 1_024, 'Null at the end.') next_cursor!: string | null;
+}
+
+export class RotatedSecretDocument {
+  @Uuid() hook_id!: string;
+  @Text(16, 256, 'The new secret, shown this once.') secret!: string;
+  @Nullable()
+  @InstantText('Until then the secret before signs, too; null when it no longer does.')
+  previous_secret_until!: string | null;
+}
+
+class AttemptDocument {
+  @InstantText() at!: string;
+  @Nullable() @Int(100, 599, 'Null when there was no answer.') status_code!: number | null;
+  @Int(0, many) duration_ms!: number;
+  @Nullable() @Text(0, 2_000, 'Why it failed.') error!: string | null;
+  @Nullable() @Text(0, 1_024, 'The start of the answer, at most 1 KiB.') response_excerpt!: string | null;
+}
+
+export class DeliveryDocument {
+  @Uuid('Stays the same however often it is sent: the header webhook-id.') id!: string;
+  @Uuid() hook_id!: string;
+  @Nullable() @Uuid() packet_id!: string | null;
+  @Text(1, 64, 'What it is about; the same for every endpoint.') event_id!: string;
+  @Text(1, 64) event_type!: string;
+  @OneOf(deliveryStates) status!: string;
+  @List(AttemptDocument, 1_000, 'Oldest first.') attempts!: AttemptDocument[];
+  @Nullable() @InstantText() next_retry_at!: string | null;
+  @Nullable() @InstantText() delivered_at!: string | null;
+  @InstantText() created_at!: string;
+}
+
+export class DeliveryListDocument {
+  @List(DeliveryDocument, 200, 'Newest first.') deliveries!: DeliveryDocument[];
+  @Int(1, 200) limit!: number;
+  @Nullable() @Text(1, 1_024, 'Null at the end.') next_cursor!: string | null;
+}
+
+export class SentDeliveryDocument {
+  @Uuid('Of the delivery: find it in the log of the webhook.') delivery_id!: string;
+}
+
+export class RecoveredDocument {
+  @Int(0, many, 'Dead letters that are sent again.') deliveries!: number;
+}
+
+export class ReplayedDocument {
+  @Int(0, many, 'Events that are sent because the webhook was never to get them.') events!: number;
+}
+
+/** Every answer about webhooks. */
+export const hookDocuments = [
+  HookDocument,
+  MadeHookDocument,
+  HookListDocument,
+  RotatedSecretDocument,
+  DeliveryDocument,
+  DeliveryListDocument,
+  SentDeliveryDocument,
+  RecoveredDocument,
+  ReplayedDocument,
+] as const;
