@@ -70,8 +70,11 @@ export interface ServiceCalls {
   replay_delivery: { request: ReplayDeliveryCall; answer: { delivery_id: string } };
   /** Sends again what ended in the dead letters since then. */
   recover_hook: { request: HookSinceCall; answer: { deliveries: number } };
-  /** Sends what happened since then and the endpoint was never to get: read from the log, which takes its time. */
-  replay_missing: { request: HookSinceCall; answer: { events: number } };
+  /**
+   * Sends what happened since then and the endpoint never got: the log is read again for it, which goes on after
+   * the answer, whatever crashes.
+   */
+  replay_missing: { request: HookSinceCall; answer: { since: Instant } };
 }
 
 export type CallType = keyof ServiceCalls;

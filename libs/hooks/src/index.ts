@@ -1,3 +1,5 @@
+export { afterFailure, afterSuccess, allowed, closedBreaker, isClosed } from './breaker.js';
+export type { Breaker } from './breaker.js';
 export { checkAddress } from './check-address.js';
 export { checkTarget } from './check-target.js';
 export { checkUrl } from './check-url.js';
@@ -12,6 +14,17 @@ export { parseNetworks } from './networks.js';
 export type { Networks } from './networks.js';
 export { post } from './post.js';
 export type { Posted, Posting } from './post.js';
+export {
+  askedToWaitMs,
+  failureOf,
+  isDelivered,
+  isGivenUp,
+  isGone,
+  judge,
+  parseRetrySeconds,
+  retrySeconds,
+} from './retry-policy.js';
+export type { Judged, Verdict } from './retry-policy.js';
 export { openHeaders, openSecrets, sealHeaders, sealSecret } from './sealed.js';
 export { CannotOpen, SecretBox } from './secret-box.js';
 export { loadSecretKey, parseSecretKey } from './secret-key.js';

@@ -1,7 +1,15 @@
 import type { Instant } from '#libs/packet';
 import { expect, test } from 'vitest';
 import type { Posted } from './post.js';
-import { askedToWaitMs, failureOf, isDelivered, isGivenUp, judge, retrySeconds } from './retry-policy.js';
+import {
+  askedToWaitMs,
+  failureOf,
+  isDelivered,
+  isGivenUp,
+  judge,
+  parseRetrySeconds,
+  retrySeconds,
+} from './retry-policy.js';
 
 const now = '2026-03-01T12:00:00.000Z' as Instant;
 const answered = (status_code: number, retry_after?: string): Posted => ({
@@ -73,4 +81,17 @@ test('a wait that was asked for counts when it is the longer one', () => {
 test('an endpoint is given up after five days of nothing but failures', () => {
   expect(isGivenUp('2026-02-24T12:00:00.001Z' as Instant, now)).toBe(false);
   expect(isGivenUp('2026-02-24T12:00:00.000Z' as Instant, now)).toBe(true);
+});
+
+test.each([
+  ['1,5, 30', [1, 5, 30]],
+  ['0', [0]],
+  ['', undefined],
+  ['1,', undefined],
+  ['1.5', undefined],
+  ['-1', undefined],
+  ['700000', undefined],
+  [Array.from({ length: 21 }, () => 1).join(), undefined],
+])('a schedule %j is read as %j', (text, waits) => {
+  expect(parseRetrySeconds(text)).toEqual(waits);
 });

@@ -4,6 +4,16 @@ import type { Posted } from './post.js';
 /** Waits before the second, third, … attempt, in seconds: after the last of them a delivery is a dead letter. */
 export const retrySeconds: readonly number[] = [1, 5, 30, 300, 3_600, 21_600];
 
+const mostRetries = 20;
+const longestSeconds = 7 * 24 * 60 * 60;
+
+/** Reads such waits from a text, separated by commas; undefined when it is no list of 1 to 20 such numbers. */
+export const parseRetrySeconds = (text: string): readonly number[] | undefined => {
+  const waits = text.split(',').map((part) => (/^\s*\d{1,6}\s*$/.test(part) ? Number(part) : NaN));
+  const isFine = waits.length <= mostRetries && waits.every((wait) => wait <= longestSeconds);
+  return isFine ? waits : undefined;
+};
+
 /** Share that is added to a wait at most, so that what failed together does not come back together. */
 const mostJitter = 0.2;
 /** An endpoint does not put us off for longer than this. */

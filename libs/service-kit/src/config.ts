@@ -1,4 +1,4 @@
-import { parseNetworks, parseSecretKey } from '#libs/hooks';
+import { parseNetworks, parseRetrySeconds, parseSecretKey, retrySeconds } from '#libs/hooks';
 import type { PacketLimits } from '#libs/packet';
 import { cleanEnv } from 'envalid';
 import { type Described, oneOf, optional, setting, urlOf, wholeNumber } from './settings.js';
@@ -90,6 +90,10 @@ const settings = {
   HR_WEBHOOK_ALLOW_PRIVATE: optional('networks such as `127.0.0.1/32,10.1.0.0/16`', parseNetworks, {
     desc: 'Networks that webhooks may call although they are not public.',
     shown: 'none',
+  }),
+  HR_WEBHOOK_RETRY_SECONDS: optional('1 to 20 numbers of seconds, such as `1,5,30`', parseRetrySeconds, {
+    desc: 'Waits before the second, third, … attempt to deliver to a webhook; after the last of them it is a dead letter.',
+    shown: `\`${retrySeconds.join()}\``,
   }),
   HR_HEALTH_PORT: optional('a port from 1 to 65535', port, {
     desc: '`/health`, `/ready` and `/metrics` of a service that has no HTTP API of its own.',
@@ -191,6 +195,7 @@ export const readConfig = (env: Env) => {
     secretKey: value.HR_SECRET_KEY,
     /** Networks that webhooks may call although they are not public. */
     webhookNetworks: value.HR_WEBHOOK_ALLOW_PRIVATE ?? [],
+    webhookRetrySeconds: value.HR_WEBHOOK_RETRY_SECONDS ?? retrySeconds,
     healthPort: value.HR_HEALTH_PORT,
     /** Folded packets kept in memory. */
     cachePackets: value.HR_CACHE_PACKETS,
