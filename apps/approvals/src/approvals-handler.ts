@@ -4,14 +4,21 @@ import { boundToCheckpoint } from './structured-answers.js';
 
 type Respond = Extract<CommandRequest, { type: 'respond' }>;
 
+const ourFault = 'Something failed on our side. Send the request again; if it stays, report the trace id.';
+
+const faultOf = (error: unknown, log: PacketLog): CommandReply => {
+  if (error instanceof LogUnavailable)
+    return { outcome: 'fault', code: 'unavailable', detail: error.message };
+  log.logger.error({ err: error }, 'An answer could not be checked.');
+  return { outcome: 'fault', code: 'internal', detail: ourFault };
+};
+
 const respond = async (log: PacketLog, request: Respond): Promise<CommandReply> => {
   try {
     const bound = await boundToCheckpoint(log, request);
     return 'rejection' in bound ? { outcome: 'refused', ...bound } : await handleCommand(log, bound);
   } catch (error) {
-    if (error instanceof LogUnavailable)
-      return { outcome: 'fault', code: 'unavailable', detail: error.message };
-    throw error;
+    return faultOf(error, log);
   }
 };
 
