@@ -32,12 +32,18 @@ export const checkHost = (hostname: string, allowed: Networks): string | null =>
   return `The host "${hostname}" is not a public name.`;
 };
 
+const defaultPorts: Record<string, number> = { 'http:': 80, 'https:': 443 };
+
+/** Why nothing may be sent to this port, as a sentence; null when it may. `port` is empty for the default. */
+export const checkPort = (protocol: string, port: string): string | null =>
+  port === '' || Number(port) === defaultPorts[protocol] || Number(port) >= firstFreePort
+    ? null
+    : `Use the default port of ${protocol.slice(0, -1)}, or one from ${firstFreePort} on.`;
+
 const checkForm = (url: URL): string | null => {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Send an http:// or https:// URL.';
   if (url.username !== '' || url.password !== '') return 'Leave user and password out of the URL.';
-  if (url.port !== '' && Number(url.port) < firstFreePort)
-    return `Use the default port of ${url.protocol.slice(0, -1)}, or one from ${firstFreePort} on.`;
-  return null;
+  return checkPort(url.protocol, url.port);
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
-import { checkHost } from './check-url.js';
+import { checkHost, checkPort } from './check-url.js';
 import { checkedLookup, type GuardOptions, NotAllowed } from './lookup.js';
 
 const connectMs = 5_000;
@@ -24,7 +24,8 @@ const guardedConnector = (options: GuardOptions): buildConnector.connector => {
   const connect = buildConnector({ timeout: connectMs, lookup: forSockets(options) });
   return (target, done) => {
     // An address is connected to without a lookup, so that it is checked here.
-    const refusal = checkHost(target.hostname, options.allowed);
+    const { protocol, port, hostname } = target;
+    const refusal = checkPort(protocol, port) ?? checkHost(hostname, options.allowed);
     if (refusal) return done(new NotAllowed(refusal), null);
     connect(target, done);
   };
