@@ -3,7 +3,7 @@ import { renderConfigTable } from '#libs/service-kit';
 import { exists, filesBelow, read } from './files.mjs';
 import { allMetrics } from './metrics.mjs';
 
-const ours = ['ingestion', 'claiming', 'approvals', 'projector', 'gateway'];
+const ours = ['ingestion', 'claiming', 'approvals', 'projector', 'webhooks', 'gateway'];
 const theirs = ['nats', 'postgres', 'otel-collector', 'tempo', 'prometheus', 'grafana'];
 // Images without a shell or a client to ask with.
 const mute = ['otel-collector', 'tempo'];

@@ -72,6 +72,7 @@ export const killEachInTurn = async (victims: Victims, betweenMs: number): Promi
     'claiming',
     'approvals',
     'projector',
+    'webhooks',
     'gateway',
   ] satisfies ServiceName[]) {
     await pause(betweenMs);

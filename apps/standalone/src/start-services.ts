@@ -20,6 +20,7 @@ const membersOf = ({ copies }: Config): Member[] => [
   ...copiesOf('claiming', copies),
   ...copiesOf('approvals', 1),
   ...copiesOf('projector', 1),
+  ...copiesOf('webhooks', 1),
   ...copiesOf('gateway', 1),
 ];
 

@@ -20,27 +20,33 @@ import { untilReady } from './until-ready.js';
 
 /** The applications, loaded while the servers start. */
 const loadApps = async () => {
-  const [gateway, ingestion, claiming, approvals, projector] = await Promise.all([
+  const [gateway, ingestion, claiming, approvals, projector, webhooks] = await Promise.all([
     import('#apps/gateway'),
     import('#apps/ingestion'),
     import('#apps/claiming'),
     import('#apps/approvals'),
     import('#apps/projector'),
+    import('#apps/webhooks'),
   ]);
-  return { ...gateway, ...ingestion, ...claiming, ...approvals, ...projector };
+  return { ...gateway, ...ingestion, ...claiming, ...approvals, ...projector, ...webhooks };
 };
 
 type Apps = Awaited<ReturnType<typeof loadApps>>;
 
-type ClaimNext = ReturnType<Apps['openClaimNext']>;
+/** What answers calls, and goes on by itself. */
+interface Answering {
+  claimNext: ReturnType<Apps['openClaimNext']>;
+  webhooks: Awaited<ReturnType<Apps['Webhooks']['open']>>;
+}
 
 interface Started {
   runtime: Runtime;
-  claimNext: ClaimNext;
+  answering: Answering;
 }
 
-const requestsIn = (apps: Apps, parts: RuntimeParts, claimNext: ClaimNext): Requests => {
+const requestsIn = (apps: Apps, parts: RuntimeParts, answering: Promise<Answering>): Requests => {
   const { log, agents, edges, router, timers, config } = parts;
+  const hooks = async () => (await answering).webhooks.answers;
   return localRequests({
     commands: {
       ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
@@ -49,25 +55,36 @@ const requestsIn = (apps: Apps, parts: RuntimeParts, claimNext: ClaimNext): Requ
     },
     calls: {
       heartbeat: apps.answerHeartbeat({ log, timers, agents }),
-      claim_next: (call, signal) => claimNext.answer(call, signal),
+      claim_next: async (call, signal) => (await answering).claimNext.answer(call, signal),
+      test_hook: async (call) => (await hooks()).test_hook(call),
+      replay_delivery: async (call) => (await hooks()).replay_delivery(call),
+      recover_hook: async (call) => (await hooks()).recover_hook(call),
+      replay_missing: async (call) => (await hooks()).replay_missing(call),
     },
   });
 };
 
-const startOn = (config: Config, logger: Logger, apps: Apps): Promise<Started> =>
-  new Promise((resolve, reject) => {
-    let claimNext: ClaimNext;
-    startRuntime({
-      service: 'standalone',
-      config,
-      logger,
-      owner: true,
-      requests: (parts) => {
-        claimNext = apps.openClaimNext(parts);
-        return requestsIn(apps, parts, claimNext);
-      },
-    }).then((runtime) => resolve({ runtime, claimNext }), reject);
+const openAnswering = async (apps: Apps, parts: RuntimeParts): Promise<Answering> => ({
+  claimNext: apps.openClaimNext(parts),
+  webhooks: await apps.Webhooks.open(parts),
+});
+
+const startOn = async (config: Config, logger: Logger, apps: Apps): Promise<Started> => {
+  let opening: Promise<Answering> | undefined;
+  const runtime = await startRuntime({
+    service: 'standalone',
+    config,
+    logger,
+    owner: true,
+    requests: (parts) => {
+      opening = openAnswering(apps, parts);
+      // Whoever waits for it is told; it must not end the process before.
+      opening.catch(() => undefined);
+      return requestsIn(apps, parts, opening);
+    },
   });
+  return { runtime, answering: await (opening ?? openAnswering(apps, runtime)) };
+};
 
 interface Standalone extends Running {
   runtime: Runtime;
@@ -75,7 +92,7 @@ interface Standalone extends Running {
 }
 
 const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<Standalone> => {
-  const { runtime, claimNext } = await startOn(config, logger, apps);
+  const { runtime, answering } = await startOn(config, logger, apps);
   const newKey = await apps.bootstrapAdmin(runtime.nats, { givenKey: config.bootstrapApiKey });
   const followers = await NestFactory.createApplicationContext(
     rootModule(
@@ -93,7 +110,7 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
     runtime.health.draining = true;
     await gateway.stop();
     await followers.close();
-    await claimNext.stop();
+    await Promise.all([answering.claimNext.stop(), answering.webhooks.stop()]);
     await runtime.stop();
   };
   return { runtime, newKey, stop };

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { freePort } from './free-port.js';
 import { newApiKey, type ServiceProcess, startProcess, untilReady } from './rail.js';
 
 /** The services of a rail that can be started alone, in start order. */
-export const services = ['ingestion', 'claiming', 'approvals', 'projector', 'gateway'] as const;
+export const services = ['ingestion', 'claiming', 'approvals', 'projector', 'webhooks', 'gateway'] as const;
 export type ServiceName = (typeof services)[number];
 
 interface Member {
@@ -36,11 +37,13 @@ export const startFleet = async (options: {
   key?: string;
 }): Promise<Fleet> => {
   const key = options.key ?? newApiKey();
+  const secretKey = randomBytes(32).toString('base64');
   const start = async (service: ServiceName, copy: number): Promise<Member> => {
     const env = {
       NATS_URL: options.natsUrl,
       DATABASE_URL: options.databaseUrl,
       HR_BOOTSTRAP_API_KEY: key,
+      HR_SECRET_KEY: secretKey,
       HR_LOG_LEVEL: 'warn',
       ...(service === 'gateway' ? { PORT: String(await freePort()) } : {}),
       ...options.env,
