@@ -11,6 +11,7 @@ import { PacketsController } from './packets/packets.controller.js';
 import { ReadsController } from './reads/reads.controller.js';
 import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
+import { feedControllers } from './feeds/parts.js';
 import { linkControllers } from './links/parts.js';
 import { hookControllers } from './webhooks/parts.js';
 import { type Route, routesOf } from './openapi/routes.js';
@@ -29,6 +30,7 @@ export const controllers = [
   EdgesController,
   RouteController,
   ...hookControllers,
+  ...feedControllers,
   ControlController,
   SystemController,
   DocumentsController,

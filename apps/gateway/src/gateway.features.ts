@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { approvalsHandler } from '#apps/approvals';
 import { ingestionHandler } from '#apps/ingestion';
-import { formatPosition, positionSubject, type SendCommand } from '#libs/contracts';
+import { Announcer } from '#apps/projector';
+import type { SendCommand } from '#libs/contracts';
 import { handleCommand } from '#libs/event-log';
-import { checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
+import { type Applied, checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
 import {
   createLogger,
   localRequests,
@@ -63,10 +64,11 @@ const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Pro
   await migrate(source);
   const projection = new Projection(source);
   let stopped = false;
-  const onApplied = ({ position }: { position: number }) =>
-    nats.publish(positionSubject, JSON.stringify({ position: formatPosition(position) }));
+  const announcer = new Announcer(nats);
+  const onApplied = (applied: Applied) => announcer.announce({ ...applied, traceparents: new Map() });
   const loop = async () => {
     let from = (await checkpoint(source)) + 1;
+    announcer.beginAt(from - 1);
     while (!stopped) {
       // A test may take NATS or Postgres away.
       from = await replay(projection, log, { from, onApplied }).catch(() => from);

@@ -12,6 +12,7 @@ import { Keys } from './auth/keys.js';
 import { Tenants } from './auth/tenants.js';
 import { RunningRequests } from './http/idempotency.js';
 import { ROUTES } from './openapi/routes.js';
+import { feedProviders } from './feeds/parts.js';
 import { linkProviders } from './links/parts.js';
 import { ClaimNextRequests } from './packets/claim-next.js';
 import { CommandSender } from './packets/command-sender.js';
@@ -61,6 +62,7 @@ export class GatewayModule {
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
         ...linkProviders,
+        ...feedProviders,
         ...hookProviders(hooks),
         ...[NextLooks, ApprovalLookup, ApprovalAnswers],
       ],

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ControlData } from './auth/control-data.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
+import { routeUpgrades } from './feeds/upgrades.js';
 import { installHooks, makeRequestId, refuseEarly } from './http/hooks.js';
 import { KnownPaths } from './http/known-paths.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -71,6 +72,7 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
     adapter,
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
+  routeUpgrades(app.getHttpServer(), adapter.getInstance());
   return app.useGlobalFilters(new ProblemFilter(paths));
 };
 

@@ -1,1 +1,2 @@
+export { Announcer } from './announcer.js';
 export { ProjectorModule } from './projector.module.js';

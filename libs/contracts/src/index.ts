@@ -85,6 +85,7 @@ export { PacketFilterBody } from './http/packet-filter.js';
 export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
 export {
   ApprovalListQuery,
+  FeedQuery,
   NoQuery,
   PacketListQuery,
   PacketQuery,

@@ -6,4 +6,5 @@ export { freePort } from './free-port.js';
 export { type Answer, type Client, createClient } from './http.js';
 export { realisticPacket, smallPacket } from './packets.js';
 export { newApiKey, type Rail, type ServiceProcess, startProcess, startRail, untilReady } from './rail.js';
+export { readEvents, type SseEvent, type SseReader } from './sse.js';
 export { startServers, type StartServersOptions, type TestServers } from './servers.js';

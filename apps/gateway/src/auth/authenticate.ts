@@ -8,15 +8,22 @@ import { hashKey, type KeyRecord, principalFrom } from './key-records.js';
 
 const bearer = /^Bearer +(\S+)$/i;
 
+const fromQuery = ({ query, routeOptions }: ApiRequest): string | undefined => {
+  if (!routeOptions.config.keyInQuery) return undefined;
+  const { api_key, token } = query as Record<string, unknown>;
+  return [api_key, token].find((value) => typeof value === 'string');
+};
+
 const credentialOf = (request: ApiRequest): string | undefined => {
   const own = headerOf(request, httpHeaders.apiKey);
   if (own !== undefined) return own;
-  return bearer.exec(headerOf(request, 'authorization') ?? '')?.[1];
+  return bearer.exec(headerOf(request, 'authorization') ?? '')?.[1] ?? fromQuery(request);
 };
 
 const missing = 'Send an API key in the header X-API-Key or as Authorization: Bearer.';
 
-const recordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
+/** The record of the key that came with a request. @throws ProblemError when there is none such */
+export const keyRecordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
   const credential = credentialOf(request);
   if (!credential) throw new ProblemError('unauthenticated', missing);
   const record = keys.get(hashKey(credential))?.value;
@@ -42,7 +49,7 @@ export const authenticate = (
   request: ApiRequest,
   access: Exclude<Access, 'public'>,
 ): Principal => {
-  const record = recordOf(keys, request);
+  const record = keyRecordOf(keys, request);
   checkLive(record);
   const principal = principalFrom(record);
   if (mayUse(access, principal)) return principal;

@@ -25,6 +25,8 @@ declare module 'fastify' {
     access?: Access;
     /** A body of many packets: its limit is higher. */
     batch?: true;
+    /** The key may come as a parameter, for clients in browsers that cannot send a header. */
+    keyInQuery?: true;
     /** The body comes from an HTML form; every other route takes JSON only. */
     form?: true;
   }

@@ -16,6 +16,7 @@ export interface OperationFacts {
     | 'agents'
     | 'routing'
     | 'webhooks'
+    | 'feeds'
     | 'control'
     | 'system';
   body?: BodyClass;
@@ -38,6 +39,8 @@ export interface OperationFacts {
   conditional?: true | 'revision';
   /** Its answer may lag behind the log, and says so. */
   stale?: true;
+  /** The key may come in the query string. */
+  keyInQuery?: true;
   /** A body of many packets. */
   batch?: true;
   /** It answers with pages for people, whatever goes wrong. */
@@ -54,6 +57,7 @@ export const Operation = (facts: OperationFacts): MethodDecorator =>
     SetMetadata(operationKey, facts),
     RouteConfig({
       access: facts.access,
+      ...(facts.keyInQuery && { keyInQuery: true }),
       ...(facts.batch && { batch: true }),
       ...(facts.form && { form: true }),
     }),

@@ -4,9 +4,10 @@ import {
   commandSubject,
   deadLetterHeaders,
   eventHeaders,
+  feedHeaders,
   serviceOf,
 } from '#libs/contracts';
-import { currentSchema, type PacketCommandType, type PacketEventType } from '#libs/packet';
+import { currentSchema, eventAliases, type PacketCommandType, type PacketEventType } from '#libs/packet';
 
 const eventTypes = Object.keys(currentSchema) as PacketEventType[];
 const messageName = (type: PacketEventType): string => type.replace('.', '_');
@@ -37,16 +38,30 @@ const feedMessage = {
   name: 'feed',
   title: 'What happened',
   contentType: 'application/json',
-  headers: { type: 'object', properties: { traceparent: text } },
+  headers: {
+    type: 'object',
+    properties: {
+      [feedHeaders.traceparent]: text,
+      [feedHeaders.previous]: {
+        type: 'string',
+        description: 'A position: between it and this message there is no event of the tenant.',
+      },
+    },
+  },
   payload: {
     type: 'object',
-    required: ['type', 'packet_id', 'position', 'revision', 'timestamp'],
+    required: ['type', 'packet_id', 'position', 'revision', 'agents', 'data', 'timestamp'],
     properties: {
       type: { type: 'string', enum: eventTypes },
+      aliases: { type: 'array', items: { type: 'string', enum: eventAliases } },
       packet_id: text,
       position: text,
       revision: { type: 'integer' },
-      data: { type: 'object' },
+      agents: { type: 'array', items: text, description: 'Source, target and claimant, before and after.' },
+      data: {
+        type: 'object',
+        description: 'The packet after it: status, revision, metadata, root_id, claimed_by, offer.',
+      },
       timestamp: { type: 'string', format: 'date-time' },
     },
   },
@@ -56,7 +71,14 @@ const positionMessage = {
   name: 'position',
   title: 'How far the read models are',
   contentType: 'application/json',
-  payload: { type: 'object', required: ['position'], properties: { position: text } },
+  payload: {
+    type: 'object',
+    required: ['position', 'after'],
+    properties: {
+      position: text,
+      after: { type: 'string', description: 'Every event behind this position has been told on the feed.' },
+    },
+  },
 };
 
 const agentNews: AgentNews[] = ['registered', 'changed', 'left'];

@@ -13,6 +13,7 @@ const tags = [
   { name: 'approvals', description: 'What people decide.' },
   { name: 'agents', description: 'Who can do the work, and who is there now.' },
   { name: 'routing', description: 'Who is to do the work.' },
+  { name: 'feeds', description: 'What happens, as it happens.' },
   { name: 'webhooks', description: 'Who is told of what happens, and what became of it.' },
   { name: 'control', description: 'API keys and tenants.' },
   { name: 'system', description: 'For those who run the rail.' },

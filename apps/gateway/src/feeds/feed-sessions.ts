@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { formatPosition } from '#libs/contracts';
+import type { TenantId } from '#libs/packet';
+import { Inject, Injectable } from '@nestjs/common';
+import type { KeyRecord } from '../auth/key-records.js';
+import { FeedReader, type FeedSink } from './feed-reader.js';
+import type { FeedRequest } from './feed-requests.js';
+import { Feeds, type Place } from './feeds.js';
+import { countClosed, countOpened, type Transport } from './metrics.js';
+import { type KeyedStream, OpenStreams } from './open-streams.js';
+
+/** A connection that events are written to. */
+export interface FeedStream extends FeedSink, KeyedStream {
+  readonly transport: Transport;
+  /** Says something of the stream itself. */
+  tell(type: string, facts: object, cursor?: string): void;
+}
+
+/** One stream and who is served by it, from its beginning to its end. */
+export class FeedSession {
+  readonly ended: Promise<void>;
+  #reader: FeedReader;
+  #place: Place;
+
+  constructor(
+    private readonly stream: FeedStream,
+    place: Place,
+    channels?: ReadonlySet<string>,
+  ) {
+    this.#place = place;
+    this.#reader = new FeedReader(stream, place.after, channels);
+    countOpened(stream.transport);
+    this.ended = stream.ended.then(() => {
+      this.#stop();
+      countClosed(stream.transport);
+    });
+    const position = formatPosition(place.after);
+    stream.tell('connected', { connection_id: randomUUID(), position }, position);
+    this.#serve();
+  }
+
+  get channels(): ReadonlySet<string> {
+    return this.#reader.channels;
+  }
+
+  set channels(channels: ReadonlySet<string>) {
+    this.#reader.channels = channels;
+  }
+
+  /** The place up to which it has been served, as a cursor. */
+  get cursor(): string {
+    return formatPosition(this.#reader.after);
+  }
+
+  get isOver(): boolean {
+    return this.#reader.isClosed;
+  }
+
+  /** Goes on from another place; what is on its way from the old one is not sent any more. */
+  move(place: Place): void {
+    if (this.isOver) return place.leave();
+    const { channels } = this;
+    this.#stop();
+    this.#place = place;
+    this.#reader = new FeedReader(this.stream, place.after, channels);
+    this.#serve();
+  }
+
+  /** Cuts it off, soon, when nothing of what was sent is taken. */
+  checkPulse(): void {
+    void this.#reader.settle();
+  }
+
+  #serve(): void {
+    const { feed, gap, after } = this.#place;
+    if (gap) this.stream.tell('gap', gap, formatPosition(after));
+    feed.serve(this.#reader);
+  }
+
+  #stop(): void {
+    this.#reader.close();
+    this.#place.feed.drop(this.#reader);
+    this.#place.leave();
+  }
+}
+
+/** Begins sessions. */
+@Injectable()
+export class FeedSessions {
+  constructor(
+    @Inject(Feeds) private readonly feeds: Feeds,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+  ) {}
+
+  /** @throws ProblemError and LogUnavailable */
+  place(tenant: TenantId, cursor?: string): Promise<Place> {
+    return this.feeds.place(tenant, cursor);
+  }
+
+  begin(
+    stream: FeedStream,
+    { place, record, channels }: FeedRequest & { place: Place; record: KeyRecord },
+  ): FeedSession {
+    const session = new FeedSession(stream, place, channels);
+    const forget = this.streams.add(record, stream);
+    void session.ended.then(forget);
+    return session;
+  }
+}
