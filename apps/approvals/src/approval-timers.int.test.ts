@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApprovalInput, PacketEventType, PacketId } from '#libs/packet';
+import { LogRig, testTenant } from '#libs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Approvals, person, Rig, tenant } from './given.features.js';
+import { Approvals, person } from './given.features.js';
 
 const waiting = { timeout: 8_000, interval: 20 };
 const boss = [{ id: 'boss', kind: 'user' as const }];
 
 describe('the clock of a checkpoint', { concurrent: true }, () => {
-  let rig: Rig;
+  let rig: LogRig;
   let approvals: Approvals;
   beforeAll(async () => {
-    rig = await Rig.start();
-    approvals = await rig.approvals();
+    rig = await LogRig.start();
+    approvals = await rig.open((nats) => new Approvals(nats));
     // Two copies of the service, as they share the work.
-    for (const service of [approvals, await rig.approvals()]) service.clocks.onApplicationBootstrap();
+    for (const service of [approvals, await rig.open((nats) => new Approvals(nats))])
+      service.clocks.onApplicationBootstrap();
   });
   afterAll(() => rig?.stop());
 
@@ -120,7 +122,7 @@ describe('the clock of a checkpoint', { concurrent: true }, () => {
     const keys = [
       ['timeout-0', at],
       ['remind-0', at - 60_000],
-    ].map(([what, ms]) => [tenant, id, approval?.id ?? '', String(what), String(ms)]);
+    ].map(([what, ms]) => [testTenant, id, approval?.id ?? '', String(what), String(ms)]);
     const pending = () =>
       Promise.all(keys.map((key) => approvals.timers.pendingAt({ kind: 'approval', key })));
     expect(await pending()).not.toContain(null);

@@ -1,7 +1,8 @@
 import type { CommandReply } from '#libs/contracts';
 import type { EventOf, PacketEvent, PacketId } from '#libs/packet';
+import { LogRig } from '#libs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Approvals, person, Rig } from './given.features.js';
+import { Approvals, person } from './given.features.js';
 
 const names = Array.from({ length: 16 }, (_, n) => `person-${n}`);
 const rounds = 50;
@@ -12,11 +13,11 @@ const isVote = (event: PacketEvent): event is EventOf<'packet.approval_responded
   event.type === 'packet.approval_responded';
 
 describe(`${names.length} people answer one question at once, ${rounds} times`, () => {
-  let rig: Rig;
+  let rig: LogRig;
   let services: Approvals[];
   beforeAll(async () => {
-    rig = await Rig.start();
-    services = await Promise.all([rig.approvals(), rig.approvals(), rig.approvals()]);
+    rig = await LogRig.start();
+    services = await Promise.all(Array.from({ length: 3 }, () => rig.open((nats) => new Approvals(nats))));
   });
   afterAll(() => rig?.stop());
 

@@ -1,8 +1,9 @@
 import type { CommandRequest } from '#libs/contracts';
 import { handleCommand, newSpanId, newTraceId, uuidv7 } from '#libs/event-log';
 import type { CommandId, PacketCommandData, PacketId } from '#libs/packet';
+import { LogRig, testTenant } from '#libs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Approvals, backend, person, Rig, tenant } from './given.features.js';
+import { Approvals, person } from './given.features.js';
 import { boundToCheckpoint } from './structured-answers.js';
 
 const response_schema = {
@@ -12,16 +13,16 @@ const response_schema = {
 };
 
 describe('a structured answer', () => {
-  let rig: Rig;
+  let rig: LogRig;
   let service: Approvals;
   beforeAll(async () => {
-    rig = await Rig.start();
-    service = await rig.approvals();
+    rig = await LogRig.start();
+    service = await rig.open((nats) => new Approvals(nats));
   });
   afterAll(() => rig?.stop());
 
   const answer = (id: PacketId, response: string, given?: Partial<PacketCommandData['respond']>) =>
-    service.ask('respond', id, { response, next_claim_id: uuidv7(), ...given }, person('eve'));
+    service.ask('respond', id, { response, next_claim_id: uuidv7(), ...given }, { principal: person('eve') });
 
   it('is taken when it satisfies the schema of its checkpoint', async () => {
     const id = await service.waiting({ response_schema });
@@ -76,7 +77,7 @@ describe('a structured answer', () => {
       type: 'respond',
       meta: {
         command_id: uuidv7() as CommandId,
-        tenant_id: tenant,
+        tenant_id: testTenant,
         packet_id: id,
         principal: person('eve'),
         traceparent: `00-${newTraceId()}-${newSpanId()}-00`,
@@ -86,7 +87,7 @@ describe('a structured answer', () => {
     const bound = await boundToCheckpoint(service.log, request);
     const limits = { max_bytes: 100_000, max_chain_depth: 32, max_path_repeats: 3 };
     const patch = { context: { summary: 'Pay ten times as much' } };
-    await service.ask('update', id, { patch, limits, approval_id: uuidv7(), agent_id: 'ana' }, backend);
+    await service.ask('update', id, { patch, limits, approval_id: uuidv7(), agent_id: 'ana' });
     expect(await handleCommand(service.log, bound as CommandRequest)).toMatchObject({
       outcome: 'refused',
       rejection: { code: 'approval_closed' },

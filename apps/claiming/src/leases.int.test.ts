@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { leaseTimerId, normalizeApproval, type PacketId, type TenantId } from '#libs/packet';
+import { LogRig, testTenant } from '#libs/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bound, type Claiming, Rig, tenant } from './given.features.js';
+import { bound, Claiming } from './given.features.js';
 
 const waiting = { timeout: 6_000, interval: 20 };
 
 describe('a lease', { concurrent: true }, () => {
-  let rig: Rig;
+  let rig: LogRig;
   let claiming: Claiming;
 
   beforeAll(async () => {
-    rig = await Rig.start();
-    claiming = await rig.claiming();
-    const twin = await rig.claiming();
+    rig = await LogRig.start();
+    claiming = await rig.open((nats) => new Claiming(nats));
+    const twin = await rig.open((nats) => new Claiming(nats));
     // Two copies of the service, as they share the work.
     claiming.leases.onApplicationBootstrap();
     twin.leases.onApplicationBootstrap();
@@ -117,11 +118,11 @@ describe('a lease', { concurrent: true }, () => {
 });
 
 describe('a heartbeat', () => {
-  let rig: Rig;
+  let rig: LogRig;
   let claiming: Claiming;
   beforeAll(async () => {
-    rig = await Rig.start();
-    claiming = await rig.claiming();
+    rig = await LogRig.start();
+    claiming = await rig.open((nats) => new Claiming(nats));
   });
   afterAll(() => rig?.stop());
 
@@ -181,7 +182,7 @@ describe('a heartbeat', () => {
       answer: { directive: 'stop' },
     });
     expect(
-      await claiming.timers.pendingAt({ kind: 'lease', key: [tenant, id, 'claim-of-nobody'] }),
+      await claiming.timers.pendingAt({ kind: 'lease', key: [testTenant, id, 'claim-of-nobody'] }),
     ).toBeNull();
   });
 });

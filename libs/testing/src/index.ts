@@ -4,6 +4,7 @@ export { fencedBlocks } from './fenced-blocks.js';
 export { type Fleet, type ServiceName, startFleet } from './fleet.js';
 export { freePort } from './free-port.js';
 export { type Answer, type AnyJson, type Client, createClient } from './http.js';
+export { accepted, backend, LogRig, LogService, newTraceparent, testTenant } from './log-rig.js';
 export { realisticPacket, smallPacket } from './packets.js';
 export { newApiKey, type Rail, type ServiceProcess, startProcess, startRail, untilReady } from './rail.js';
 export { readEvents, type SseEvent, type SseReader } from './sse.js';

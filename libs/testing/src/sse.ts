@@ -24,6 +24,7 @@ export interface SseReader {
   readonly body: () => AnyJson;
   /** Takes nothing any more, and leaves the connection open. */
   pause(): void;
+  resume(): void;
   /** Breaks the connection off. */
   cut(): void;
 }
@@ -84,6 +85,10 @@ class OpenReader implements SseReader {
     this.answer.pause();
   }
 
+  resume(): void {
+    this.answer.resume();
+  }
+
   cut(): void {
     this.request.destroy();
   }
@@ -104,7 +109,7 @@ export const readEvents = (url: string, options: SseOptions = {}): Promise<SseRe
   new Promise((resolve, reject) => {
     const headers = {
       accept: 'text/event-stream',
-      ...(options.key !== undefined && { 'x-api-key': options.key }),
+      ...(options.key && { 'x-api-key': options.key }),
       ...(options.lastEventId !== undefined && { 'last-event-id': options.lastEventId }),
     };
     const request = get(url, { headers, agent: false }, (answer) =>
