@@ -69,11 +69,11 @@ test(
       expect(hook.status).toBe(201);
     }
     const creating = createAll();
-    const kills = [
+    const kills: (() => Promise<unknown>)[] = [
       () => fleet.killAndRestart('webhooks', 0),
-      () => kill(servers.nats.pid()),
+      async () => kill(servers.nats.pid()),
       () => fleet.killAndRestart('webhooks', 1),
-      () => kill(servers.postgres?.pid()),
+      async () => kill(servers.postgres?.pid()),
       () => Promise.all([fleet.killAndRestart('webhooks', 0), fleet.killAndRestart('webhooks', 1)]),
     ];
     for (const [nth, strike] of kills.entries()) {
