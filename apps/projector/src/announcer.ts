@@ -1,4 +1,11 @@
-import { feedHeaders, feedMessage, feedSubject, formatPosition, positionSubject } from '#libs/contracts';
+import {
+  feedHeaders,
+  feedMessage,
+  feedSubject,
+  formatPosition,
+  type PositionMessage,
+  positionSubject,
+} from '#libs/contracts';
 import { writeHeaders } from '#libs/event-log';
 import { instantAt, type TenantId } from '#libs/packet';
 import type { Change } from '#libs/read-models';
@@ -7,6 +14,14 @@ import type { Committed } from './follower.js';
 
 /** Events that are older than the projector by more than this are no news when the read models begin empty. */
 const newsMs = 60_000;
+
+/** What was told of a commit. */
+interface Told {
+  /** The place after which every event has been. */
+  after: number;
+  /** Each tenant's last event. */
+  last: ReadonlyMap<TenantId, number>;
+}
 
 /**
  * Tells the world what the read models hold now: each event on its feed subject, once, and after them the
@@ -27,7 +42,7 @@ export class Announcer {
   beginAt(position: number): void {
     this.announced = Math.max(this.announced, position);
     this.isEmpty = this.announced === 0;
-    this.tellPosition(position, position);
+    this.tellPosition(position, { after: position, last: new Map() });
   }
 
   announce(committed: Committed): void {
@@ -36,8 +51,7 @@ export class Announcer {
     this.announced = Math.max(this.announced, position);
   }
 
-  /** The place after which every event of these has been told. */
-  private tellChanges({ position, changes, traceparents }: Committed): number {
+  private tellChanges({ position, changes, traceparents }: Committed): Told {
     // What another copy committed before these is not among them.
     let after = (changes[0]?.sequence ?? position + 1) - 1;
     const last = new Map<TenantId, number>();
@@ -48,11 +62,15 @@ export class Announcer {
       else after = sequence;
       last.set(event.tenant_id, sequence);
     }
-    return after;
+    return { after, last };
   }
 
-  private tellPosition(position: number, after: number): void {
-    const message = { position: formatPosition(position), after: formatPosition(after) };
+  private tellPosition(position: number, { after, last }: Told): void {
+    const message: PositionMessage = {
+      position: formatPosition(position),
+      after: formatPosition(after),
+      last: Object.fromEntries([...last].map(([tenant, sequence]) => [tenant, formatPosition(sequence)])),
+    };
     this.nats.publish(positionSubject, JSON.stringify(message));
   }
 

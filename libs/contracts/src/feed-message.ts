@@ -11,6 +11,7 @@ import {
   type PacketEventType,
   type PacketId,
   type PacketMetadata,
+  type TenantId,
 } from '#libs/packet';
 import { formatPosition } from './position.js';
 
@@ -39,6 +40,16 @@ export interface FeedMessage {
   agents: string[];
   data: Partial<FeedState>;
   timestamp: Instant;
+}
+
+/** What the projector says after each commit, and after the feed messages of it. */
+export interface PositionMessage {
+  /** How far the read models hold the log. */
+  position: string;
+  /** Every event behind this place, up to the position, has been told on the feed. */
+  after: string;
+  /** The last event of each tenant among these: who has not heard it has missed something. */
+  last: Record<TenantId, string>;
 }
 
 /** An event and what it made of its packet. */

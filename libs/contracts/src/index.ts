@@ -1,6 +1,6 @@
 export type { CommandReply, CommandRequest, RequestMeta, SendCommand } from './command-wire.js';
 export { feedMessage } from './feed-message.js';
-export type { FedEvent, FeedMessage, FeedState } from './feed-message.js';
+export type { FedEvent, FeedMessage, FeedState, PositionMessage } from './feed-message.js';
 export { deadLetterHeaders, eventHeaders, feedHeaders, httpHeaders, timerHeaders } from './headers.js';
 export { formatPosition, parsePosition } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';

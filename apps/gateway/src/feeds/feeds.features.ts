@@ -12,7 +12,11 @@ export const liveOnce = async (gateway: Pick<TestGateway, 'client'>, more: objec
 
 export const follow = (
   { url, key }: { url: string; key: string },
-  { query = '', lastEventId, as = key }: { query?: string; lastEventId?: string | undefined; as?: string } = {},
+  {
+    query = '',
+    lastEventId,
+    as = key,
+  }: { query?: string; lastEventId?: string | undefined; as?: string } = {},
 ): Promise<SseReader> =>
   readEvents(`${url}/api/v1/events${query}`, { key: as, ...(lastEventId !== undefined && { lastEventId }) });
 

@@ -1,4 +1,4 @@
-import { formatPosition, parsePosition, positionSubject } from '#libs/contracts';
+import { formatPosition, parsePosition, type PositionMessage, positionSubject } from '#libs/contracts';
 import type { TenantId } from '#libs/packet';
 import type { Subscription } from '@nats-io/nats-core';
 import type { OnModuleDestroy } from '@nestjs/common';
@@ -38,11 +38,7 @@ interface Held {
 const lookEveryMs = 5_000;
 const longestEcho = 64;
 
-const positionOf = (data: { json<T>(): T }): { position: number; after: number } => {
-  const { position, after } = data.json<{ position: string; after?: string }>();
-  const sequence = parsePosition(position) ?? 0;
-  return { position: sequence, after: parsePosition(after ?? '') ?? sequence };
-};
+const sequenceOf = (token: string | undefined): number | null => parsePosition(token ?? '');
 
 /** The live feeds of this gateway: one subscription per tenant that has readers. */
 export class Feeds implements OnModuleDestroy {
@@ -144,8 +140,10 @@ export class Feeds implements OnModuleDestroy {
 
   #hear(message: { json<T>(): T }): void {
     try {
-      const { position, after } = positionOf(message);
-      for (const feed of this.#opened) feed.reach(position, after);
+      const { position, after, last } = message.json<Partial<PositionMessage>>();
+      const reached = sequenceOf(position) ?? 0;
+      for (const feed of this.#opened)
+        feed.reach(reached, Math.max(sequenceOf(after) ?? reached, sequenceOf(last?.[feed.tenant]) ?? 0));
     } catch {
       // Not from the projector.
     }

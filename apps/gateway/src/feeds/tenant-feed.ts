@@ -33,7 +33,7 @@ export class TenantFeed {
   readonly #subscription: Subscription;
 
   constructor(
-    private readonly tenant: TenantId,
+    readonly tenant: TenantId,
     private readonly parts: TenantFeedParts,
   ) {
     this.#subscription = parts.nats.subscribe(feedSubjects(tenant), {
@@ -56,11 +56,11 @@ export class TenantFeed {
     this.#fill();
   }
 
-  /** The read models have reached a place; from `after` on all of that has been told. */
-  reach(position: number, after: number): void {
+  /** The read models have reached a place; whoever has heard everything up to `told` has missed nothing. */
+  reach(position: number, told: number): void {
     this.#target = Math.max(this.#target, position);
     if (!this.#isOpen || this.#filling || position <= this.#at) return;
-    if (after <= this.#at) this.#at = position;
+    if (told <= this.#at) this.#at = position;
     else this.#fill();
   }
 

@@ -73,10 +73,15 @@ const positionMessage = {
   contentType: 'application/json',
   payload: {
     type: 'object',
-    required: ['position', 'after'],
+    required: ['position', 'after', 'last'],
     properties: {
       position: text,
       after: { type: 'string', description: 'Every event behind this position has been told on the feed.' },
+      last: {
+        type: 'object',
+        additionalProperties: text,
+        description: 'By tenant, the last of these events: who has not heard it has missed something.',
+      },
     },
   },
 };
