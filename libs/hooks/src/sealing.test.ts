@@ -65,6 +65,10 @@ describe('what is sealed', () => {
     expect(openSecrets(box, two, at)).toEqual(['secret number two', 'secret number one']);
     expect(openSecrets(box, two, after(at, 9))).toEqual(['secret number two']);
     expect(() => openSecrets(box, { ...one, id: 'another' }, at)).toThrow(CannotOpen);
+    const lost = { ...made, secret: { current: sealSecret(new SecretBox(randomBytes(32)), made, 'lost') } };
+    expect(() => openSecrets(box, lost, at)).toThrow(/another key/);
+    const found = rotate(lost, sealSecret(box, made, 'secret number two'), { at, until: after(at, 9) });
+    expect(openSecrets(box, found, at)).toEqual(['secret number two']);
     expect(openHeaders(box, made)).toEqual({});
     expect(sealHeaders(box, made, {})).toBeUndefined();
     const headers = sealHeaders(box, made, { Authorization: 'Bearer hush' })!;

@@ -64,5 +64,5 @@ export const hookAnswerExamples = {
   DeliveryListDocument: { deliveries: [delivery], ...page },
   SentDeliveryDocument: { delivery_id: deliveryIdExample },
   RecoveredDocument: { deliveries: 3 },
-  ReplayedDocument: { events: 12 },
+  StartedReplayDocument: { since: at },
 };

@@ -6,9 +6,9 @@ import {
   type ServiceCalls,
   SinceBody,
 } from '#libs/contracts';
-import { type DeliveryFilter, listDeliveries, parseDeliveryCursor } from '#libs/deliveries';
+import { type DeliveryFilter, findDelivery, listDeliveries, parseDeliveryCursor } from '#libs/deliveries';
 import { type Endpoint, isActive } from '#libs/hooks';
-import { instantAt, parsePacketId } from '#libs/packet';
+import { instantAt, type PacketId, parsePacketId } from '#libs/packet';
 import { SEND_CALL } from '#libs/service-kit';
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
@@ -61,13 +61,15 @@ export class DeliveriesController {
   @Operation({
     access: 'writer',
     summary: 'Send a dead letter again',
-    description: 'With the same id as before, from the first attempt on.',
+    description: 'With the same id as before, and with all its attempts anew.',
     tag,
     answer: sent,
+    problems: ['hook_disabled'],
   })
   async replayDelivery(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const delivery_id = parsePacketId((request.params as { delivery_id: string }).delivery_id);
     if (delivery_id === null) throw notFound('delivery');
+    await this.#checkActive(request, delivery_id);
     sendJson(reply, 202, await this.#ask('replay_delivery', request, { delivery_id }));
   }
 
@@ -131,8 +133,8 @@ export class DeliveriesController {
     body: SinceBody,
     answer: {
       status: 202,
-      schema: { $ref: '#/$defs/ReplayedDocument' },
-      description: 'How many are on their way.',
+      schema: { $ref: '#/$defs/StartedReplayDocument' },
+      description: 'It has begun, and goes on whatever stops in between.',
     },
     problems: ['hook_disabled'],
   })
@@ -148,9 +150,14 @@ export class DeliveriesController {
   }
 
   #activeHookOf(request: ApiRequest): Endpoint {
-    const endpoint = this.#hookOf(request);
-    if (isActive(endpoint)) return endpoint;
-    throw new ProblemError('hook_disabled', 'Enable the webhook first: nothing is sent to it now.');
+    return mustBeActive(this.#hookOf(request));
+  }
+
+  async #checkActive(request: ApiRequest, deliveryId: PacketId): Promise<void> {
+    const { tenant_id } = principalOf(request);
+    const delivery = await this.database.use((source) => findDelivery(source, tenant_id, deliveryId));
+    if (delivery === null) throw notFound('delivery');
+    mustBeActive(this.endpoints.find(tenant_id, delivery.hook_id));
   }
 
   async #list(
@@ -181,5 +188,10 @@ export class DeliveriesController {
     return reply.answer;
   }
 }
+
+const mustBeActive = (endpoint: Endpoint): Endpoint => {
+  if (isActive(endpoint)) return endpoint;
+  throw new ProblemError('hook_disabled', 'Enable the webhook first: nothing is sent to it now.');
+};
 
 const sinceOf = (request: ApiRequest) => instantAt(Date.parse(checked(SinceBody, jsonOf(request)).since));

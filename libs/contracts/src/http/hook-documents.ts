@@ -66,10 +66,10 @@ class AttemptDocument {
 }
 
 export class DeliveryDocument {
-  @Uuid('Stays the same however often it is sent: the header webhook-id.') id!: string;
+  @Uuid('The header X-HR-Delivery.') id!: string;
   @Uuid() hook_id!: string;
   @Nullable() @Uuid() packet_id!: string | null;
-  @Text(1, 64, 'What it is about; the same for every endpoint.') event_id!: string;
+  @Text(1, 64, 'The header webhook-id: the same at each attempt, and for every webhook.') event_id!: string;
   @Text(1, 64) event_type!: string;
   @OneOf(deliveryStates) status!: string;
   @List(AttemptDocument, 1_000, 'Oldest first.') attempts!: AttemptDocument[];
@@ -92,8 +92,9 @@ export class RecoveredDocument {
   @Int(0, many, 'Dead letters that are sent again.') deliveries!: number;
 }
 
-export class ReplayedDocument {
-  @Int(0, many, 'Events that are sent because the webhook was never to get them.') events!: number;
+export class StartedReplayDocument {
+  @InstantText('The log is read from then on; what is missing comes into the log of the webhook.')
+  since!: string;
 }
 
 /** Every answer about webhooks. */
@@ -106,5 +107,5 @@ export const hookDocuments = [
   DeliveryListDocument,
   SentDeliveryDocument,
   RecoveredDocument,
-  ReplayedDocument,
+  StartedReplayDocument,
 ] as const;
