@@ -4,6 +4,7 @@ import { renderReport } from './report.js';
 import { w2 } from './workloads/contention.js';
 import { w8, w9 } from './workloads/footprint.js';
 import { w3, w3b, w3Ratio } from './workloads/distribution.js';
+import { w6 } from './workloads/feeds.js';
 import { w1, w1c, w1Relaxed } from './workloads/lifecycles.js';
 import { w4 } from './workloads/projection.js';
 import { w7 } from './workloads/reads.js';
@@ -34,6 +35,7 @@ const workloads: Record<string, () => Promise<void>> = {
   W3r: () => w3Ratio({ backlog: Number(values.packets), runs: effort.runs }),
   W3b: () => w3b({ seconds: effort.seconds }),
   W4: () => w4(effort),
+  W6: () => w6(effort),
   W7: () => w7({ ...effort, packets: Number(values.packets) }),
   W8: () => w8({ minutes: Number(values.minutes) }),
   W9: () => w9({ runs: effort.runs }),
