@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryId } from '#libs/deliveries';
+import { disable } from '#libs/hooks';
+import type { Instant } from '#libs/packet';
 import { answerOf, Rig, tenant } from './given.features.js';
 
 let rig: Rig;
@@ -141,6 +143,20 @@ test('410 disables the endpoint, and the others of the tenant that want to know 
   await rig.created();
   await delay(200);
   expect(gone.got).toHaveLength(1);
+});
+
+test('what an endpoint was still owed when it was disabled becomes dead letters', async () => {
+  await rig.copy();
+  const receiver = await rig.receiver();
+  receiver.behave(() => ({ status: 500 }));
+  const endpoint = await rig.endpoint(receiver.url);
+  for (let nth = 0; nth < 3; nth += 1) await rig.created();
+  await receiver.until(3);
+  const at = new Date().toISOString() as Instant;
+  await rig.hooks.change(tenant, endpoint.id, (held) => disable(held, 'deleted', at));
+  const statuses = async () =>
+    (await rig.deliveries({ hook_id: endpoint.id })).deliveries.map(({ status }) => status);
+  await expect.poll(statuses, { timeout: 15_000 }).toEqual(Array(3).fill('dead_letter'));
 });
 
 test('an endpoint that has only failed for five days is disabled', async () => {

@@ -32,6 +32,18 @@ export const recoverDeliveries = async (
   return rows.length;
 };
 
+/**
+ * What these endpoints, to which nothing is sent any more, are still owed becomes dead letters; what is under way
+ * ends by itself.
+ */
+export const endDeliveries = async (source: DeliveryDatabase, hookIds: readonly string[]): Promise<void> => {
+  await queryPrepared(source, {
+    text: `update ${deliverySchema}.deliveries set status = 'dead_letter', due_at = null
+      where hook_id = any ($1::uuid[]) and due_at is not null and (status <> 'delivering' or due_at <= now())`,
+    values: [hookIds],
+  });
+};
+
 const pageOfOld = 5_000;
 
 /** Forgets deliveries that are older than so many days, a page of them. Answers with how many. */

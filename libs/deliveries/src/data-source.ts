@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type createDataSource, type DataSourceOptions, migrate, ReadSource } from '#libs/read-models';
+import {
+  type createDataSource,
+  type DataSourceOptions,
+  liveSchema,
+  migrate,
+  ReadSource,
+} from '#libs/read-models';
 import { migrations } from './migrations/index.js';
 
 /** The schema of the deliveries: its own, because nothing but the log could make them anew. */
-export const deliverySchema = 'handoffrail_deliveries';
+export const deliverySchema = `${liveSchema}_deliveries`;
 
 type Options = Pick<DataSourceOptions, 'poolSize' | 'statementTimeoutMs' | 'applicationName'>;
 

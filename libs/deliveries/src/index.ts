@@ -1,5 +1,6 @@
 export {
   deliveryBacklog,
+  endDeliveries,
   recoverDeliveries,
   replayDelivery,
   sweepDeliveries,

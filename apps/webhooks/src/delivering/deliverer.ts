@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { nextDue } from '#libs/deliveries';
+import { endDeliveries, nextDue } from '#libs/deliveries';
 import { type Endpoint, type HookListener, isActive } from '#libs/hooks';
 import type { WebhookParts } from '../parts.js';
 import type { AttemptParts } from './attempt.js';
@@ -65,11 +65,17 @@ export class Deliverer {
 
   #take(...[endpoint, before]: Parameters<HookListener>): void {
     if (endpoint === undefined) {
-      if (before !== undefined) this.#endpoints.delete(before.id);
+      if (before !== undefined) this.#drop(before.id);
       return;
     }
     this.#endpoints.set(endpoint.id, endpoint);
     this.#runners.get(endpoint.id)?.update(endpoint);
+  }
+
+  #drop(id: string): void {
+    this.#endpoints.delete(id);
+    void this.#runners.get(id)?.stop();
+    this.#runners.delete(id);
   }
 
   async #lookAgain(): Promise<void> {
@@ -85,9 +91,14 @@ export class Deliverer {
   }
 
   async #look(): Promise<void> {
-    const active = [...this.#endpoints.values()].filter(isActive).map(({ id }) => id);
+    const { database } = this.parts;
+    const endpoints = [...this.#endpoints.values()];
+    const idsOf = (isWanted: boolean): string[] =>
+      endpoints.filter((endpoint) => isActive(endpoint) === isWanted).map(({ id }) => id);
+    const [active, ended] = [idsOf(true), idsOf(false)];
+    if (ended.length > 0) await database.use((source) => endDeliveries(source, ended));
     if (active.length === 0) return;
-    const due = await this.parts.database.use((source) => nextDue(source, active));
+    const due = await database.use((source) => nextDue(source, active));
     for (const { hook_id, in_ms } of due) {
       if (in_ms > lookEveryMs) continue;
       if (in_ms <= 0) this.wake([hook_id]);

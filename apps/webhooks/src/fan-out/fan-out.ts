@@ -50,8 +50,7 @@ export class FanOut {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        if (this.#consumption === undefined && this.#firstWanted() !== undefined) await this.#start();
-        else if (this.#consumption !== undefined) await this.#look();
+        await this.#step();
       } catch (error) {
         if (!signal.aborted) this.parts.logger.warn({ err: error }, 'the fan-out cannot go on now');
       }
@@ -61,6 +60,14 @@ export class FanOut {
           : delay(lookEveryMs, undefined, { signal });
       await pause.catch(() => undefined);
     }
+  }
+
+  async #step(): Promise<void> {
+    const isWanted = this.#firstWanted() !== undefined;
+    if (this.#consumption === undefined) return isWanted ? this.#start() : undefined;
+    if (isWanted) return this.#look();
+    await this.#consumption.stop();
+    this.#consumption = undefined;
   }
 
   /** An endpoint is news that is not waited for. */
