@@ -10,6 +10,7 @@ import { w4 } from './workloads/projection.js';
 import { w7 } from './workloads/reads.js';
 import { timersWorkload } from './workloads/timers.js';
 import { w10 } from './workloads/tracing.js';
+import { w5 } from './workloads/webhooks.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,6 +36,7 @@ const workloads: Record<string, () => Promise<void>> = {
   W3r: () => w3Ratio({ backlog: Number(values.packets), runs: effort.runs }),
   W3b: () => w3b({ seconds: effort.seconds }),
   W4: () => w4(effort),
+  W5: () => w5(effort),
   W6: () => w6(effort),
   W7: () => w7({ ...effort, packets: Number(values.packets) }),
   W8: () => w8({ minutes: Number(values.minutes) }),
