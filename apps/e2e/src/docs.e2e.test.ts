@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createClient, fencedBlocks, type Rail, smallPacket, startRail } from '#libs/testing';
+import { createClient, fencedBlocks, freePort, type Rail, smallPacket, startRail } from '#libs/testing';
 
 const page = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../${name}`, import.meta.url)), 'utf8');
 
 let rail: Rail;
 beforeAll(async () => {
-  rail = await startRail();
+  rail = await startRail({ env: { HR_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1/32' } });
 });
 afterAll(() => rail?.stop());
 
@@ -107,6 +107,33 @@ test('the page on how people decide works as printed', async () => {
   expect(shown).toBe(200);
   expect(open).toMatchObject({ id: link.approval_id, state: 'open', votes: [] });
   expect(links).toMatchObject({ links: [{ link_id: link.link_id, status: 'revoked' }] });
+});
+
+test('the page on webhooks works as printed', async () => {
+  const text = page('docs/webhooks.md');
+  const [setup = ''] = fencedBlocks(text, 'bash setup');
+  const steps = ['make', 'receive', 'test', 'rotate', 'recover'];
+  const port = String(await freePort());
+  const blocks = steps
+    .flatMap((step) => fencedBlocks(text, `bash webhooks ${step}`))
+    .map((block) => block.replaceAll('4567', port));
+  expect(blocks).toHaveLength(steps.length);
+  // The page leaves its receiver running, and does not say to wait for what it sends.
+  const ended = `trap 'kill $(jobs -p)' EXIT\n${setup}`;
+  const waiting = blocks.map((block, index) => (index === 2 ? `${block}\nsleep 2` : block));
+  const lines = (await runAsPrinted(ended, waiting)).split('\n').filter((line) => line !== '');
+  const told = lines.map((line) => JSON.parse(line));
+  const received = told.filter(({ type }) => type !== undefined);
+  const [hook, sent, rotated, log, dead, recovered, replayed] = told.filter(({ type }) => type === undefined);
+  expect(hook).toMatchObject({ status: 'active', secret: expect.stringMatching(/^whsec_/) });
+  expect(received).toEqual([{ id: expect.any(String), type: 'hook.test', packet_id: null }]);
+  expect(rotated).toMatchObject({ hook_id: hook.id, secret: expect.stringMatching(/^whsec_/) });
+  expect(log.deliveries).toMatchObject([
+    { id: sent.delivery_id, event_id: received[0].id, attempts: [{ status_code: 204 }] },
+  ]);
+  expect(dead.deliveries).toEqual([]);
+  expect(recovered).toEqual({ deliveries: 0 });
+  expect(replayed).toMatchObject({ since: expect.any(String) });
 });
 
 interface Operation {
