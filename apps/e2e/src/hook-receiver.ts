@@ -7,6 +7,8 @@ export interface Arrival {
   times: number;
   /** `webhook-id` and `x-hr-delivery`: one pair, however often it comes. */
   ids: Set<string>;
+  /** The trace that it came in, each time. */
+  traceparents: string[];
 }
 
 /** Takes webhooks on any number of paths, one per endpoint, and counts what comes again. */
@@ -60,10 +62,11 @@ export class HookReceiver {
     const ofPath = this.arrivals.get(path) ?? new Map<string, Arrival>();
     this.arrivals.set(path, ofPath);
     const key = `${packet_id} ${revision}`;
-    const arrival = ofPath.get(key) ?? { times: 0, ids: new Set() };
+    const arrival = ofPath.get(key) ?? { times: 0, ids: new Set(), traceparents: [] };
     ofPath.set(key, arrival);
     arrival.times += 1;
     arrival.ids.add(`${String(headers['webhook-id'])} ${String(headers['x-hr-delivery'])}`);
+    arrival.traceparents.push(String(headers['traceparent']));
     this.received += 1;
   }
 }

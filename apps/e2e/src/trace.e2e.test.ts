@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, createClient, type Rail, smallPacket, startRail } from '#libs/testing';
+import { HookReceiver } from './hook-receiver.js';
 import { type ReceivedSpan, startOtlpReceiver } from './otlp.js';
 
 describe.each([{ services: false }, { services: true }])(
@@ -16,6 +17,7 @@ describe.each([{ services: false }, { services: true }])(
         env: {
           OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
           HR_LOG_LEVEL: 'debug',
+          HR_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1/32',
           OTEL_BSP_SCHEDULE_DELAY: '200',
         },
       });
@@ -94,6 +96,25 @@ describe.each([{ services: false }, { services: true }])(
       );
       expect(named.sort()).toEqual(request.map(({ spanId }) => spanId).sort());
       expect(linked(/^command create/, deciding)).toBeUndefined();
+    });
+
+    test('a delivery to a webhook is a step of its event’s trace, which goes on at the receiver', async () => {
+      const endpoint = await HookReceiver.start(0);
+      const hook = await client.post('hooks', { url: endpoint.urlOf('/in'), events: ['packet.created'] });
+      expect(hook.status).toBe(201);
+      const traceId = randomBytes(16).toString('hex');
+      await client.post('packets', smallPacket(), {
+        traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01`,
+      });
+      await expect
+        .poll(() => spanNamed(traceId, /^deliver packet.created/), { timeout: 20_000 })
+        .toBeDefined();
+      const delivery = spanNamed(traceId, /^deliver /);
+      expect(delivery?.parentSpanId).toBe(spanNamed(traceId, /^append/)?.spanId);
+      const [arrival] = [...(endpoint.arrivals.get('/in')?.values() ?? [])];
+      expect(arrival?.traceparents).toEqual([`00-${traceId}-${delivery?.spanId}-01`]);
+      await client.send('DELETE', `hooks/${hook.body.id}`);
+      endpoint.stop();
     });
 
     test('an unsampled request keeps its trace id and exports nothing', async () => {
