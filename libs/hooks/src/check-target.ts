@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { checkUrl } from './check-url.js';
-import { checkedLookup, type GuardOptions, NotAllowed } from './lookup.js';
+import { type GuardOptions, lookUp, NotAllowed } from './lookup.js';
 
 const lookupMs = 5_000;
 
@@ -11,12 +13,17 @@ export const checkTarget = async (url: string, options: GuardOptions): Promise<s
   const refusal = checkUrl(url, options.allowed);
   if (refusal !== null) return refusal;
   const { hostname } = new URL(url);
-  if (hostname.startsWith('[')) return null;
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, lookupMs, null);
-    checkedLookup(options)(hostname, { all: true }, (error) => {
-      clearTimeout(late);
-      resolve(error instanceof NotAllowed ? error.message : null);
-    });
-  });
+  // An address needs no lookup.
+  if (hostname.startsWith('[') || isIP(hostname) !== 0) return null;
+  const late = delay(lookupMs, null, { ref: false });
+  return Promise.race([refusalOf(hostname, options), late]);
+};
+
+const refusalOf = async (hostname: string, options: GuardOptions): Promise<string | null> => {
+  try {
+    await lookUp(hostname, options);
+    return null;
+  } catch (error) {
+    return error instanceof NotAllowed ? error.message : null;
+  }
 };

@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { checkHost, checkPort } from './check-url.js';
-import { checkedLookup, type GuardOptions, NotAllowed } from './lookup.js';
+import { type GuardOptions, lookUp, NotAllowed } from './lookup.js';
 
 const connectMs = 5_000;
 /** A connection stays with the address it was checked for; what the name stands for is asked again soon. */
@@ -10,15 +10,18 @@ const keptAtMostMs = 30_000;
 const maxHeaderBytes = 16_384;
 
 // Node asks for one address or for all, as its version and its options have it.
-const forSockets = (options: GuardOptions): LookupFunction => {
-  const lookup = checkedLookup(options);
-  return (hostname, given, done) =>
-    lookup(hostname, { ...given, all: true }, (error, addresses) => {
-      const [first] = addresses;
-      if (given.all || first === undefined) return done(error, addresses);
-      done(error, first.address, first.family);
-    });
-};
+const forSockets =
+  (options: GuardOptions): LookupFunction =>
+  (hostname, { all }, done) => {
+    lookUp(hostname, options).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (all || first === undefined) done(null, addresses);
+        else done(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => done(error, []),
+    );
+  };
 
 const guardedConnector = (options: GuardOptions): buildConnector.connector => {
   const connect = buildConnector({ timeout: connectMs, lookup: forSockets(options) });

@@ -1,13 +1,13 @@
-import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { checkAddress } from './check-address.js';
+import { HostLookup } from './host-lookup.js';
 import type { Networks } from './networks.js';
 
-/** All addresses of a name, as the system finds them. */
-export type Lookup = (
-  hostname: string,
-  options: LookupAllOptions,
-  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void;
+/** All addresses of a host. Rejects with an error that has a `code` when there is none. */
+export type Lookup = (hostname: string) => Promise<LookupAddress[]>;
+
+let hosts: HostLookup | undefined;
+const findHost: Lookup = (hostname) => (hosts ??= new HostLookup()).find(hostname);
 
 /** The guard refuses a host, a name or an address. The message is a sentence. */
 export class NotAllowed extends Error {
@@ -18,24 +18,23 @@ export class NotAllowed extends Error {
 export interface GuardOptions {
   /** Networks that may be called although they are not public. */
   allowed: Networks;
-  /** For tests; the system's when left out. */
+  /** For tests; name servers and the system when left out. */
   lookup?: Lookup;
 }
 
-const refusalOf = (hostname: string, addresses: LookupAddress[], allowed: Networks): NotAllowed | null => {
-  if (addresses.length === 0) return new NotAllowed(`The host "${hostname}" has no address.`);
+/**
+ * Looks a host up, once: its addresses, if every one of them may be called.
+ * @throws NotAllowed, and what the lookup throws
+ */
+export const lookUp = async (
+  hostname: string,
+  { allowed, lookup = findHost }: GuardOptions,
+): Promise<LookupAddress[]> => {
+  const addresses = await lookup(hostname);
+  if (addresses.length === 0) throw new NotAllowed(`The host "${hostname}" has no address.`);
   for (const { address } of addresses) {
     const refusal = checkAddress(address, allowed);
-    if (refusal) return new NotAllowed(`The host "${hostname}" stands for ${address}, which ${refusal}.`);
+    if (refusal) throw new NotAllowed(`The host "${hostname}" stands for ${address}, which ${refusal}.`);
   }
-  return null;
+  return addresses;
 };
-
-/** Looks a name up, once, and passes its addresses on only if every one of them is allowed. */
-export const checkedLookup =
-  ({ allowed, lookup = systemLookup }: GuardOptions): Lookup =>
-  (hostname, options, done) =>
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const refusal = error ?? refusalOf(hostname, addresses, allowed);
-      done(refusal, refusal ? [] : addresses);
-    });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { checkTarget, guardedDispatcher, type Lookup, parseNetworks, post } from './index.js';
+import { checkTarget, guardedDispatcher, type Lookup, NotAllowed, parseNetworks, post } from './index.js';
 
 const names: Record<string, string[]> = {
   'public.example.com': ['93.184.216.34'],
@@ -18,17 +18,13 @@ const names: Record<string, string[]> = {
   'empty.example.com': [],
 };
 
-const answer = (hostname: string, addresses: string[] | undefined, done: Parameters<Lookup>[2]): void => {
-  const found: LookupAddress[] = (addresses ?? []).map((address) => ({
-    address,
-    family: address.includes(':') ? 6 : 4,
-  }));
-  const error = Object.assign(new Error(`ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
-  setImmediate(() => done(addresses === undefined ? error : null, found));
+const answer = async (hostname: string, addresses: string[] | undefined): Promise<LookupAddress[]> => {
+  await new Promise(setImmediate);
+  if (addresses === undefined) throw Object.assign(new Error(`ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
+  return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
 };
 
-const lookup: Lookup = (hostname, _options, done) =>
-  answer(hostname, names[hostname.replace(/\.$/, '')], done);
+const lookup: Lookup = (hostname) => answer(hostname, names[hostname.replace(/\.$/, '')]);
 
 /** What must never be called, and in which way it tries. */
 const refused: Record<string, string[]> = {
@@ -165,6 +161,13 @@ describe('what must not be called', () => {
     expect(await checkTarget(url, guard)).toMatch(/^[A-Z].*\.$/);
   });
 
+  it('looks up no address, which needs no lookup', async () => {
+    const never: Lookup = () => Promise.reject(new NotAllowed('Asked.'));
+    for (const url of ['http://8.8.8.8/', 'http://134744072/', 'http://[2606:4700:4700::1111]/'])
+      expect(await checkTarget(url, { allowed: [], lookup: never })).toBeNull();
+    expect(await checkTarget('http://10.0.0.1/', { allowed: [], lookup: never })).toContain('private');
+  });
+
   it.each([
     'https://public.example.com/hook?token=1',
     'http://public.example.com:8080/',
@@ -226,13 +229,13 @@ describe('calls that are allowed', () => {
     headers: { 'content-type': 'application/json' },
     body: '{}',
   });
-  const home: Lookup = (hostname, _options, done) => answer(hostname, ['127.0.0.1'], done);
+  const home: Lookup = (hostname) => answer(hostname, ['127.0.0.1']);
 
   it('go to the address that was checked, under the name that was given', async () => {
     let lookups = 0;
-    const dispatcher = dispatcherOf((hostname, options, done) => {
+    const dispatcher = dispatcherOf((hostname) => {
       lookups += 1;
-      home(hostname, options, done);
+      return home(hostname);
     });
     const posted = await post(dispatcher, to('/hook'));
     expect(posted).toMatchObject({ status_code: 200, response_excerpt: 'thanks' });
@@ -243,7 +246,7 @@ describe('calls that are allowed', () => {
 
   it('are refused when the name stands for something else than at the check', async () => {
     const answers = [['93.184.216.34'], ['10.0.0.1'], ['127.0.0.1', '10.0.0.1']];
-    const look: Lookup = (hostname, _options, done) => answer(hostname, answers.shift() ?? [], done);
+    const look: Lookup = (hostname) => answer(hostname, answers.shift() ?? []);
     const posting = to('/hook');
     expect(await checkTarget(posting.url, { allowed, lookup: look })).toBeNull();
     const dispatcher = dispatcherOf(look);
@@ -291,7 +294,7 @@ describe('calls that are allowed', () => {
   });
 
   it('tell what is wrong with the connection', async () => {
-    const unknown: Lookup = (hostname, _options, done) => answer(hostname, undefined, done);
+    const unknown: Lookup = (hostname) => answer(hostname, undefined);
     expect((await post(dispatcherOf(unknown), to('/'))).error).toBe('The host name is not known.');
     const nobody = { ...to('/'), url: 'http://127.0.0.1:1025/' };
     expect((await post(dispatcherOf(home), nobody)).error).toBe('The connection was refused.');
