@@ -24,9 +24,16 @@ import { PacketsAsOf } from './packets-as-of.js';
 import type { WebhookParts } from './parts.js';
 import { Sweeper } from './sweeper.js';
 
-/** One for the fan-out, some to take and to settle. */
-const poolSize = 6;
+/** What is owed: the fan-out, and what people ask for. */
+const poolSize = 3;
+/** What has become of it: taken, settled, given back. If that is lost, it is delivered again. */
+const hastyPoolSize = 4;
 const statementTimeoutMs = 15_000;
+
+interface Databases {
+  database: PreparedDeliveries;
+  hasty: PreparedDeliveries;
+}
 
 type Given = Pick<RuntimeParts, 'nats' | 'log' | 'logger' | 'config' | 'health'>;
 type Dispatcher = ReturnType<typeof guardedDispatcher>;
@@ -44,15 +51,16 @@ export class Webhooks {
   readonly #name = randomUUID();
 
   private constructor(
-    private readonly parts: WebhookParts & { database: PreparedDeliveries },
+    private readonly parts: WebhookParts & Databases,
     private readonly config: Config,
     private readonly dispatcher: Dispatcher,
   ) {
-    const { database, logger } = parts;
+    const { database, hasty, logger } = parts;
     const onOwed = (hookIds: Iterable<string>): void => this.#tell(hookIds);
-    this.#settler = new Settler({ database, logger, onFailing: (failing) => this.#giveUp(failing) });
+    this.#settler = new Settler({ database: hasty, logger, onFailing: (failing) => this.#giveUp(failing) });
     this.#deliverer = new Deliverer({
       ...parts,
+      database: hasty,
       dispatcher,
       settler: this.#settler,
       retrySeconds: config.webhookRetrySeconds,
@@ -75,9 +83,11 @@ export class Webhooks {
     const key = await loadSecretKey(config.secretKey, config.dataDir);
     const hooks = await HookRegistry.open(nats);
     const applicationName = 'handoffrail-webhooks';
-    const database = new PreparedDeliveries(url, { poolSize, statementTimeoutMs, applicationName });
+    const options = { statementTimeoutMs, applicationName };
+    const database = new PreparedDeliveries(url, { ...options, poolSize });
+    const hasty = new PreparedDeliveries(url, { ...options, poolSize: hastyPoolSize, hasty: true });
     health.add('deliveries', async () => ({ ok: true, ...(await database.use(deliveryBacklog)) }));
-    const parts = { nats, log, logger, hooks, database };
+    const parts = { nats, log, logger, hooks, database, hasty };
     const dispatcher = guardedDispatcher({ allowed: config.webhookNetworks });
     return new Webhooks(
       { ...parts, box: new SecretBox(key), packets: new PacketsAsOf(log) },
@@ -94,7 +104,7 @@ export class Webhooks {
     await this.#settler.stop();
     await this.dispatcher.destroy();
     this.parts.hooks.close();
-    await this.parts.database.close();
+    await Promise.all([this.parts.database.close(), this.parts.hasty.close()]);
   }
 
   #tell(hookIds: Iterable<string>): void {

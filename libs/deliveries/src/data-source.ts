@@ -11,7 +11,13 @@ import { migrations } from './migrations/index.js';
 /** The schema of the deliveries: its own, because nothing but the log could make them anew. */
 export const deliverySchema = `${liveSchema}_deliveries`;
 
-type Options = Pick<DataSourceOptions, 'poolSize' | 'statementTimeoutMs' | 'applicationName'>;
+type Options = Pick<DataSourceOptions, 'poolSize' | 'statementTimeoutMs' | 'applicationName'> & {
+  /**
+   * Commits do not wait for the disk: should Postgres crash, what was written last is as it was before. For what
+   * is then only done again.
+   */
+  hasty?: boolean;
+};
 
 /** Whether a table or the schema is not there. */
 const isTableLost = (error: unknown): boolean =>
@@ -33,8 +39,9 @@ export class PreparedDeliveries {
   readonly #first: Promise<void>;
   #preparing: Promise<void> | undefined;
 
-  constructor(url: string, options: Options = {}) {
-    this.#source = new ReadSource(url, { ...options, ...own });
+  constructor(url: string, { hasty = false, ...options }: Options = {}) {
+    const settings = hasty ? { settings: { synchronous_commit: 'off' } } : {};
+    this.#source = new ReadSource(url, { ...options, ...own, ...settings });
     this.#first = this.#prepareAtLast();
   }
 
