@@ -14,7 +14,8 @@ const fromQuery = ({ query, routeOptions }: ApiRequest): string | undefined => {
   return [api_key, token].find((value) => typeof value === 'string');
 };
 
-const credentialOf = (request: ApiRequest): string | undefined => {
+/** The key as the caller sent it. */
+export const credentialOf = (request: ApiRequest): string | undefined => {
   const own = headerOf(request, httpHeaders.apiKey);
   if (own !== undefined) return own;
   return bearer.exec(headerOf(request, 'authorization') ?? '')?.[1] ?? fromQuery(request);

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buckets } from '#libs/contracts';
+import { Bucket } from '#libs/event-log';
 import { smallPacket, type SseReader } from '#libs/testing';
 import { WebSocket } from 'ws';
 import { startTestGateway, type TestGateway } from '../gateway.features.js';
@@ -101,6 +103,19 @@ describe('who may follow the feed', () => {
     expect(Date.now() - Date.parse(expires_at)).toBeLessThan(1_000);
     expect(reader.events.at(-1)?.data).toMatchObject({ reason: 'key_expired' });
     expect((await closed)[0]).toBe(4002);
+  });
+
+  it('ends streams when an end is set to their key later on', async () => {
+    const { id, key } = await newKey();
+    const reader = await follow(gateway, { as: key });
+    const keys = await Bucket.open<{ id: string; expires_at?: string }>(gateway.runtime.nats, buckets.keys);
+    const [hash, entry] = [...keys.entries()].find(([, { value }]) => value.id === id)!;
+    const expires_at = new Date(Date.now() + 400).toISOString();
+    await keys.put(hash, { ...entry.value, expires_at });
+    keys.close();
+    await reader.ended;
+    expect(Date.now() - Date.parse(expires_at)).toBeGreaterThanOrEqual(0);
+    expect(reader.events.at(-1)?.data).toMatchObject({ reason: 'key_expired' });
   });
 
   it('answers HEAD without a stream', async () => {

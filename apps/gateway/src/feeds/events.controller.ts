@@ -1,8 +1,7 @@
 import { FeedQuery } from '#libs/contracts';
+import { LOGGER, type Logger } from '#libs/service-kit';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
-import { ControlData } from '../auth/control-data.js';
-import { keyRecordOf } from '../auth/authenticate.js';
-import type { ApiReply, ApiRequest } from '../http/call.js';
+import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { Operation } from '../http/operation.js';
 import { feedRequestOf } from './feed-requests.js';
 import { FeedSessions } from './feed-sessions.js';
@@ -30,7 +29,7 @@ const example = [
 export class EventsController {
   constructor(
     @Inject(FeedSessions) private readonly sessions: FeedSessions,
-    @Inject(ControlData) private readonly control: ControlData,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -52,21 +51,20 @@ export class EventsController {
   async follow(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const asked = feedRequestOf(request);
     if (request.method === 'HEAD') return void reply.type(eventStream).send();
-    const record = keyRecordOf(this.control.keys, request);
-    const place = await this.sessions.place(record.tenant_id, asked.cursor);
+    const place = await this.sessions.place(principalOf(request).tenant_id, asked.cursor);
     if (reply.raw.destroyed) return place.leave();
     request.call.waits = true;
     reply.hijack();
     const stream = new SseStream(reply.raw);
     stream.begin(reply.getHeaders());
-    const session = this.sessions.begin(stream, { place, record, ...asked });
+    const session = this.sessions.begin(stream, { place, ...asked });
     const pings = setInterval(() => {
       stream.tell('ping', { timestamp: new Date().toISOString() }, session.cursor);
       session.checkPulse();
     }, pingMs);
     void session.ended.then(() => {
       clearInterval(pings);
-      endRequest(request, reply);
+      endRequest(request, reply, this.logger);
     });
   }
 }

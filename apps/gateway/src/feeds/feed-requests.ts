@@ -1,4 +1,6 @@
 import { FeedQuery } from '#libs/contracts';
+import { credentialOf } from '../auth/authenticate.js';
+import { hashKey } from '../auth/key-records.js';
 import { type ApiRequest, headerOf } from '../http/call.js';
 import { invalidField } from '../http/problem-error.js';
 import { queryOf } from '../reads/list-filter.js';
@@ -9,6 +11,8 @@ export interface FeedRequest {
   /** Undefined: everything. */
   channels?: ReadonlySet<string>;
   cursor?: string;
+  /** What its key is stored under. */
+  keyHash: string;
 }
 
 const channelsOf = (given: readonly string[]): Set<string> => {
@@ -28,6 +32,7 @@ export const feedRequestOf = (request: ApiRequest): FeedRequest => {
   const { subscribe, last_event_id } = queryOf(FeedQuery, request);
   const cursor = headerOf(request, 'last-event-id') || last_event_id;
   return {
+    keyHash: hashKey(credentialOf(request) ?? ''),
     ...(subscribe && { channels: channelsOf(subscribe) }),
     ...(cursor && { cursor }),
   };

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { formatPosition } from '#libs/contracts';
 import type { TenantId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
-import type { KeyRecord } from '../auth/key-records.js';
 import { FeedReader, type FeedSink } from './feed-reader.js';
 import type { FeedRequest } from './feed-requests.js';
 import { Feeds, type Place } from './feeds.js';
@@ -97,13 +96,9 @@ export class FeedSessions {
     return this.feeds.place(tenant, cursor);
   }
 
-  begin(
-    stream: FeedStream,
-    { place, record, channels }: FeedRequest & { place: Place; record: KeyRecord },
-  ): FeedSession {
+  begin(stream: FeedStream, { place, keyHash, channels }: FeedRequest & { place: Place }): FeedSession {
     const session = new FeedSession(stream, place, channels);
-    const forget = this.streams.add(record, stream);
-    void session.ended.then(forget);
+    this.streams.add(keyHash, stream);
     return session;
   }
 }

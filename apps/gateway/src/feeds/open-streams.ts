@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ControlData } from '../auth/control-data.js';
-import { isLive, type KeyRecord } from '../auth/key-records.js';
 import type { EndReason } from './feed-reader.js';
 
 /** A stream as its key sees it. */
@@ -13,18 +12,22 @@ export interface KeyedStream {
 /** A timer cannot wait longer: 24 days. */
 const longestWaitMs = 2 ** 31 - 1;
 
+interface Watched {
+  stream: KeyedStream;
+  clock?: NodeJS.Timeout;
+}
+
 /** All streams of this gateway: they end with their key, and when the gateway stops. */
 @Injectable()
 export class OpenStreams implements OnModuleDestroy {
-  readonly #byKey = new Map<string, Set<KeyedStream>>();
+  /** By the hash of the key that opened them. */
+  readonly #byHash = new Map<string, Set<Watched>>();
   readonly #unwatch: () => void;
   #isStopping = false;
 
-  constructor(@Inject(ControlData) control: ControlData) {
-    this.#unwatch = control.keys.onChange((_hash, entry, held) => {
-      const record = entry?.value ?? held?.value;
-      if (record !== undefined && !(entry && isLive(entry.value, new Date())))
-        this.#endAll(record.id, 'key_revoked');
+  constructor(@Inject(ControlData) private readonly control: ControlData) {
+    this.#unwatch = control.keys.onChange((hash) => {
+      for (const watched of this.#byHash.get(hash) ?? []) this.#check(hash, watched);
     });
   }
 
@@ -32,37 +35,33 @@ export class OpenStreams implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#isStopping = true;
     this.#unwatch();
-    const streams = [...this.#byKey.values()].flatMap((some) => [...some]);
-    streams.forEach((stream) => stream.end('shutdown'));
-    await Promise.all(streams.map(({ ended }) => ended));
+    const streams = [...this.#byHash.values()].flatMap((some) => [...some]);
+    streams.forEach(({ stream }) => stream.end('shutdown'));
+    await Promise.all(streams.map(({ stream }) => stream.ended));
   }
 
-  /** Ends the stream with its key; the returned function forgets it. */
-  add(record: KeyRecord, stream: KeyedStream): () => void {
-    const streams = this.#byKey.get(record.id) ?? new Set();
-    this.#byKey.set(record.id, streams.add(stream));
-    const stopClock = this.#watchExpiry(record, stream);
+  /** Ends the stream with the key of this hash. */
+  add(hash: string, stream: KeyedStream): void {
+    const streams = this.#byHash.get(hash) ?? new Set();
+    const watched: Watched = { stream };
+    this.#byHash.set(hash, streams.add(watched));
+    void stream.ended.then(() => {
+      clearTimeout(watched.clock);
+      streams.delete(watched);
+      if (streams.size === 0 && this.#byHash.get(hash) === streams) this.#byHash.delete(hash);
+    });
     if (this.#isStopping) stream.end('shutdown');
-    return () => {
-      stopClock();
-      streams.delete(stream);
-      if (streams.size === 0) this.#byKey.delete(record.id);
-    };
+    else this.#check(hash, watched);
   }
 
-  #endAll(key: string, reason: EndReason): void {
-    for (const stream of this.#byKey.get(key) ?? []) stream.end(reason);
-  }
-
-  #watchExpiry({ expires_at }: KeyRecord, stream: KeyedStream): () => void {
-    if (expires_at === undefined) return () => undefined;
-    let clock: NodeJS.Timeout;
-    const wind = (): void => {
-      const leftMs = Date.parse(expires_at) - Date.now();
-      if (leftMs <= 0) stream.end('key_expired');
-      else clock = setTimeout(wind, Math.min(leftMs, longestWaitMs)).unref();
-    };
-    clock = setTimeout(wind, 0).unref();
-    return () => clearTimeout(clock);
+  #check(hash: string, watched: Watched): void {
+    clearTimeout(watched.clock);
+    const record = this.control.keys.get(hash)?.value;
+    if (record === undefined || record.revoked_at !== undefined) return watched.stream.end('key_revoked');
+    if (record.expires_at === undefined) return;
+    const leftMs = Date.parse(record.expires_at) - Date.now();
+    if (leftMs <= 0) return watched.stream.end('key_expired');
+    const again = () => this.#check(hash, watched);
+    watched.clock = setTimeout(again, Math.min(leftMs, longestWaitMs)).unref();
   }
 }

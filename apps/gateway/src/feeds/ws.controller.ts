@@ -1,9 +1,9 @@
 import { FeedQuery } from '#libs/contracts';
+import type { TenantId } from '#libs/packet';
+import { LOGGER, type Logger } from '#libs/service-kit';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { keyRecordOf } from '../auth/authenticate.js';
-import { ControlData } from '../auth/control-data.js';
-import type { ApiReply, ApiRequest } from '../http/call.js';
+import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { Operation } from '../http/operation.js';
 import { ProblemError } from '../http/problem-error.js';
 import { feedRequestOf } from './feed-requests.js';
@@ -31,7 +31,7 @@ export class WsController {
 
   constructor(
     @Inject(FeedSessions) private readonly sessions: FeedSessions,
-    @Inject(ControlData) private readonly control: ControlData,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -47,11 +47,11 @@ export class WsController {
   })
   async open(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const asked = feedRequestOf(request);
-    const record = keyRecordOf(this.control.keys, request);
     const upgrade = upgradeOf(request.raw);
     if (upgrade === undefined)
       throw new ProblemError('upgrade_required', 'Open this path with a WebSocket client.');
-    const place = await this.sessions.place(record.tenant_id, asked.cursor);
+    const { tenant_id } = principalOf(request);
+    const place = await this.sessions.place(tenant_id, asked.cursor);
     const { socket, head, take } = upgrade;
     // Where the handshake fails there is no session that would let go.
     socket.once('close', place.leave);
@@ -60,19 +60,20 @@ export class WsController {
     take();
     this.#server.handleUpgrade(request.raw, socket, head, (client) => {
       socket.off('close', place.leave);
-      this.#converse(client, { place, record, ...asked });
-      client.once('close', () => endRequest(request, reply, 101));
+      this.#converse(client, tenant_id, { place, ...asked });
+      void reply.code(101);
+      client.once('close', () => endRequest(request, reply, this.logger));
     });
   }
 
-  #converse(client: WebSocket, opened: Parameters<FeedSessions['begin']>[1]): void {
+  #converse(client: WebSocket, tenant: TenantId, opened: Parameters<FeedSessions['begin']>[1]): void {
     const { sessions } = this;
     const stream = new WsStream(client);
     // What is wrong with the protocol closes the connection by itself.
     client.on('error', () => undefined);
     const session = sessions.begin(stream, opened);
     watchHeartbeat(client, () => session.checkPulse());
-    const conversation = { stream, session, sessions, tenant: opened.record.tenant_id };
+    const conversation = { stream, session, sessions, tenant };
     client.on('message', (data) => void answerMessage(conversation, String(data)));
   }
 }

@@ -80,7 +80,8 @@ const endSpan = ({ span, packetId, principal, fault }: Call, status: number): vo
   span.end(status >= 500 ? (fault ?? new Error(`answered ${status}`)) : undefined);
 };
 
-const finish = (request: ApiRequest, reply: ApiReply, logger: Logger): void => {
+/** Counts, traces and logs a request that has been answered, or that its caller has left. */
+export const finishRequest = (request: ApiRequest, reply: ApiReply, logger: Logger): void => {
   const [route, status, ms] = [routeOf(request), reply.statusCode, reply.elapsedTime];
   countRequest({ method: request.method, route, status, seconds: ms / 1000 });
   endSpan(request.call, status);
@@ -127,7 +128,7 @@ export const installHooks = (instance: FastifyInstance, options: HookOptions): v
     }
   });
   instance.addHook('onResponse', (request, reply, done) => {
-    finish(request, reply, logger);
+    finishRequest(request, reply, logger);
     done();
   });
 };
