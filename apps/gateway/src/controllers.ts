@@ -3,7 +3,7 @@ import { EdgesController } from './agents/edges.controller.js';
 import { RouteController } from './agents/route.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { InboxController } from './approvals/inbox.controller.js';
-import { ControlController } from './auth/control.controller.js';
+import { controlControllers } from './auth/parts.js';
 import { BatchesController } from './packets/batches.controller.js';
 import { ClaimNextController } from './packets/claim-next.controller.js';
 import { CommandsController } from './packets/commands.controller.js';
@@ -31,7 +31,7 @@ export const controllers = [
   RouteController,
   ...hookControllers,
   ...feedControllers,
-  ControlController,
+  ...controlControllers,
   SystemController,
   DocumentsController,
 ];

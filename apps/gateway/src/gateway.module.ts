@@ -8,8 +8,8 @@ import { ApprovalAnswers } from './approvals/approval-answers.js';
 import { ApprovalLookup } from './approvals/approval-lookup.js';
 import { apiRoutes, controllers } from './controllers.js';
 import { ControlData } from './auth/control-data.js';
-import { Keys } from './auth/keys.js';
-import { Tenants } from './auth/tenants.js';
+import type { KeyUses } from './auth/key-uses.js';
+import { controlProviders } from './auth/parts.js';
 import { RunningRequests } from './http/idempotency.js';
 import { ROUTES } from './openapi/routes.js';
 import { feedProviders } from './feeds/parts.js';
@@ -40,6 +40,7 @@ const keptFor24Hours = (provide: symbol) => ({
 /** What the gateway holds open beside the runtime. */
 export interface GatewayParts {
   control: ControlData;
+  uses: KeyUses;
   database: ReadDatabase;
   projected: ProjectedPosition;
   hooks: HookRegistry;
@@ -48,7 +49,7 @@ export interface GatewayParts {
 /** The HTTP door. It needs the runtime's module beside it. */
 @Module({})
 export class GatewayModule {
-  static with({ control, database, projected, hooks }: GatewayParts): DynamicModule {
+  static with({ control, uses, database, projected, hooks }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       controllers,
@@ -58,7 +59,8 @@ export class GatewayModule {
         { provide: ProjectedPosition, useValue: projected },
         { provide: ROUTES, useFactory: apiRoutes },
         ...[KEPT_CHOICES, KEPT_GIFTS].map(keptFor24Hours),
-        ...[Keys, Tenants, RunningRequests, WrittenPositions, Freshness],
+        ...controlProviders(uses),
+        ...[RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
         ...linkProviders,

@@ -3,6 +3,7 @@ import { nestLogger, requireUrl, rootModule, type Runtime, type Running } from '
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ControlData } from './auth/control-data.js';
+import { KeyUses } from './auth/key-uses.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
 import { routeUpgrades } from './feeds/upgrades.js';
 import { installHooks, makeRequestId, refuseEarly } from './http/hooks.js';
@@ -34,8 +35,12 @@ const maxParamLength = 1_024;
 const openParts = async ({ nats, config }: Runtime): Promise<GatewayParts> => {
   const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
   const projected = new ProjectedPosition(nats, () => database.position());
-  const [control, hooks] = await Promise.all([ControlData.open(nats), HookRegistry.open(nats)]);
-  return { control, hooks, database, projected };
+  const [control, uses, hooks] = await Promise.all([
+    ControlData.open(nats),
+    KeyUses.open(nats),
+    HookRegistry.open(nats),
+  ]);
+  return { control, uses, hooks, database, projected };
 };
 
 const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayParts): void => {
@@ -62,7 +67,8 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
     return503OnClosing: false,
   });
   installHooks(adapter.getInstance(), {
-    keys: parts.control.keys,
+    control: parts.control,
+    uses: parts.uses,
     paths,
     logger,
     maxBodyBytes: config.maxPacketBytes,
@@ -89,8 +95,9 @@ const closeApp = async (app: NestFastifyApplication, drainMs: number): Promise<v
   }
 };
 
-const closeParts = async ({ control, hooks, database, projected }: GatewayParts): Promise<void> => {
+const closeParts = async ({ control, uses, hooks, database, projected }: GatewayParts): Promise<void> => {
   projected.close();
+  await uses.close();
   control.close();
   hooks.close();
   await database.close();

@@ -66,7 +66,14 @@ export {
 export { ApprovalDocument, RequestApprovalBody, RespondBody } from './http/approval-bodies.js';
 export { readQuery, validatorOf } from './http/body-validator.js';
 export type { BodyValidator } from './http/body-validator.js';
-export { CreateKeyBody, CreateTenantBody } from './http/control-bodies.js';
+export {
+  ChangeTenantBody,
+  CreateKeyBody,
+  CreateTenantBody,
+  RotateKeyBody,
+  SignUpBody,
+} from './http/control-bodies.js';
+export type { ChannelRight } from './http/control-bodies.js';
 export {
   ChangeHookBody,
   CreateHookBody,
@@ -94,3 +101,5 @@ export {
 } from './http/query-strings.js';
 export { PreviewRouteBody } from './http/route-bodies.js';
 export type { BodyClass } from './http/rules.js';
+export { limitsOf, tiers } from './tiers.js';
+export type { Limits, Tier } from './tiers.js';

@@ -97,6 +97,8 @@ export const consumers = {
 export const buckets = {
   tenants: 'HR_TENANTS',
   keys: 'HR_KEYS',
+  /** When each key was last used, by its id. */
+  keyUses: 'HR_KEY_USES',
   /** Which packets a batch by filter chose, by its idempotency key. */
   chosen: 'HR_CHOSEN',
   agents: 'HR_AGENTS',

@@ -89,6 +89,7 @@ const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
 
 /** What a bucket has that the others have not. */
 const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> = {
+  keyUses: { max_msgs_per_subject: 1 },
   agents: { max_msgs_per_subject: 1 },
   presence: {
     max_msgs_per_subject: 1,

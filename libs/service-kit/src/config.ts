@@ -55,15 +55,17 @@ const settings = {
     secret: true,
     shown: 'made at the first start',
   }),
+  HR_SIGNUP: setting('"open" or "closed"', oneOf(['open', 'closed'] as const), {
+    default: 'closed',
+    desc: '`open`: anybody who reaches the HTTP API may make a tenant of tier `free`.',
+  }),
   HR_LOG_LEVEL: setting(`one of ${logLevels.join(', ')}`, oneOf(logLevels), {
     default: 'info',
     desc: 'Least severe log line that is written.',
   }),
   HR_DURABILITY: setting('"strict" or "relaxed"', oneOf(durabilities), {
     default: 'strict',
-    desc:
-      '`strict`: an answer 2xx means that the event is on disk. `relaxed`: it is in the memory of the ' +
-      'operating system, and a power cut can lose the last moments.',
+    desc: '`strict`: an answer 2xx means that the event is on disk. `relaxed`: it is in the memory of the operating system, and a power cut can lose the last moments.',
   }),
   HR_REPLICAS: setting('1, 3 or 5', replicas, {
     default: 1,
@@ -184,6 +186,7 @@ export const readConfig = (env: Env) => {
     databaseUrl: value.DATABASE_URL,
     embeddedPostgres: value.HR_EMBEDDED_POSTGRES,
     bootstrapApiKey: value.HR_BOOTSTRAP_API_KEY,
+    signup: value.HR_SIGNUP,
     logLevel: value.HR_LOG_LEVEL,
     durability: value.HR_DURABILITY,
     replicas: value.HR_REPLICAS,

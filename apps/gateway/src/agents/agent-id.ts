@@ -11,11 +11,11 @@ const reserved = ['human', '*'];
 export const agentIdOf = (request: ApiRequest): string => (request.params as { agent_id: string }).agent_id;
 
 /** Refuses an id that no agent may have. @throws ProblemError */
-export const checkAgentId = (id: string): void => {
+export const checkAgentId = (id: string, field = 'id'): void => {
   if ([...id].length > maxLength)
-    throw invalidField('id', 'too_long', `Send an id of at most ${maxLength} characters.`);
-  if (!isStorable(id)) throw invalidField('id', badText.code, badText.message);
-  if (reserved.includes(id)) throw invalidField('id', 'reserved', `Choose another id: "${id}" is taken.`);
+    throw invalidField(field, 'too_long', `Send an id of at most ${maxLength} characters.`);
+  if (!isStorable(id)) throw invalidField(field, badText.code, badText.message);
+  if (reserved.includes(id)) throw invalidField(field, 'reserved', `Choose another id: "${id}" is taken.`);
 };
 
 /** Refuses a key that is bound to another agent than the one of the path. @throws ProblemError */

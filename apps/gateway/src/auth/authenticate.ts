@@ -4,6 +4,7 @@ import type { Principal } from '#libs/packet';
 import { type ApiRequest, headerOf } from '../http/call.js';
 import { ProblemError } from '../http/problem-error.js';
 import { type Access, mayUse } from './access.js';
+import type { ControlData } from './control-data.js';
 import { hashKey, type KeyRecord, principalFrom } from './key-records.js';
 
 const bearer = /^Bearer +(\S+)$/i;
@@ -23,8 +24,7 @@ export const credentialOf = (request: ApiRequest): string | undefined => {
 
 const missing = 'Send an API key in the header X-API-Key or as Authorization: Bearer.';
 
-/** The record of the key that came with a request. @throws ProblemError when there is none such */
-export const keyRecordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
+const keyRecordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
   const credential = credentialOf(request);
   if (!credential) throw new ProblemError('unauthenticated', missing);
   const record = keys.get(hashKey(credential))?.value;
@@ -39,6 +39,12 @@ const checkLive = ({ revoked_at, expires_at, prefix }: KeyRecord): void => {
     throw new ProblemError('key_expired', `The key ${prefix}… expired at ${expires_at}: use another.`);
 };
 
+const checkTenant = (control: ControlData, { prefix, tenant_id }: KeyRecord): void => {
+  const deletedAt = control.tenant(tenant_id)?.value.deleted_at;
+  if (deletedAt !== undefined)
+    throw new ProblemError('key_revoked', `The key ${prefix}… ended with its tenant at ${deletedAt}.`);
+};
+
 const wantedKey = (access: Exclude<Access, 'public'>): string => {
   if (access === 'platform') return 'a platform admin';
   return `a key of role ${access === 'respondent' ? 'approver' : access}`;
@@ -46,11 +52,12 @@ const wantedKey = (access: Exclude<Access, 'public'>): string => {
 
 /** The caller of a request, if the key is live and its role allows the route. @throws ProblemError */
 export const authenticate = (
-  keys: Bucket<KeyRecord>,
+  control: ControlData,
   request: ApiRequest,
   access: Exclude<Access, 'public'>,
 ): Principal => {
-  const record = keyRecordOf(keys, request);
+  const record = keyRecordOf(control.keys, request);
+  checkTenant(control, record);
   checkLive(record);
   const principal = principalFrom(record);
   if (mayUse(access, principal)) return principal;

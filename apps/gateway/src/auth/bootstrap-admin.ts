@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from '#libs/event-log';
-import { instantAt, type TenantId } from '#libs/packet';
+import { instantAt } from '#libs/packet';
 import { StartError } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { countAdmin } from './admin-keys.js';
 import { ControlData } from './control-data.js';
-import { hashKey, isLive, type KeyRecord, newKey, prefixOf } from './key-records.js';
+import { defaultTenant, hashKey, isLive, type KeyRecord, newKey, prefixOf } from './key-records.js';
 import { Keys } from './keys.js';
 import { Tenants } from './tenants.js';
 
-const tenantId = 'default' as TenantId;
+const tenantId = defaultTenant;
 /** The entry whose writer makes the first admin. */
 const turn = 'bootstrap';
 const patienceMs = 2_000;
@@ -28,6 +29,7 @@ const ensureTenant = (data: ControlData): Promise<unknown> =>
   new Tenants(data).store({
     id: tenantId,
     name: tenantId,
+    tier: 'unlimited',
     created_at: instantAt(Date.now()),
     admin_keys: [],
   });
@@ -41,9 +43,9 @@ const ensureGiven = async (data: ControlData, key: string): Promise<void> => {
       'HR_BOOTSTRAP_API_KEY must be a live platform admin key, but that key is revoked or another: give a new one.',
     );
   const record = adminRecord(key);
-  const stored = await data.keys.create(hashKey(key), record);
+  await countAdmin(data, record);
   // Two processes that start with the same key both want it: that it is there is enough.
-  if (stored !== null) await new Keys(data).countAdmin(record);
+  await data.keys.create(hashKey(key), record);
 };
 
 const hasPlatformAdmin = (data: ControlData): boolean =>

@@ -24,6 +24,19 @@ export class ControlData {
     return entry && 'name' in entry.value ? { value: entry.value, revision: entry.revision } : undefined;
   }
 
+  /** The tenant, unless it was deleted. */
+  livingTenant(id: string): { value: TenantRecord; revision: number } | undefined {
+    const entry = this.tenant(id);
+    return entry?.value.deleted_at === undefined ? entry : undefined;
+  }
+
+  /** The keys that match, under their digests. */
+  findKeys(matches: (record: KeyRecord) => boolean): [hash: string, record: KeyRecord][] {
+    return [...this.keys.entries()].flatMap(([hash, { value }]): [string, KeyRecord][] =>
+      matches(value) ? [[hash, value]] : [],
+    );
+  }
+
   close(): void {
     this.keys.close();
     this.tenants.close();

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import type { ChannelRight, Limits, Tier } from '#libs/contracts';
 import type { Instant, Principal, Role, TenantId } from '#libs/packet';
 
 /** An API key as it is stored, under its SHA-256: the key itself is never kept. */
@@ -10,11 +11,16 @@ export interface KeyRecord {
   prefix: string;
   role: Role;
   agent_id?: string;
+  /** What it may do on channels, by their names. */
+  channels?: Record<string, ChannelRight>;
   platform_admin?: true;
   created_at: Instant;
   created_by: string;
   expires_at?: Instant;
   revoked_at?: Instant;
+  /** Ids of the keys before and behind it in a rotation. */
+  replaces?: string;
+  replaced_by?: string;
   /** Digest of the request that made it, when that had an idempotency key. */
   request_digest?: string;
 }
@@ -24,6 +30,12 @@ export interface TenantRecord {
   id: TenantId;
   name: string;
   created_at: Instant;
+  /** Absent in a record of an older release: unlimited. */
+  tier?: Tier;
+  /** What holds in place of the tier's limits. */
+  overrides?: Partial<Limits>;
+  /** Its keys work no more, and its name is free. */
+  deleted_at?: Instant;
   /** Seconds that a packet lives which names no time of its own. */
   default_ttl_seconds?: number;
   /** Ids of its admin keys. A key leaves this list before it is revoked, so that one always stays. */
@@ -35,6 +47,9 @@ export interface TenantRecord {
 export interface NameRecord {
   tenant_id: TenantId;
 }
+
+/** The first tenant, made at the first start. */
+export const defaultTenant = 'default' as TenantId;
 
 const prefixLength = 11;
 

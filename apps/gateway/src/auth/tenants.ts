@@ -1,54 +1,69 @@
-import { hash } from 'node:crypto';
-import type { CreateTenantBody } from '#libs/contracts';
+import { type ChangeTenantBody, type CreateTenantBody, limitsOf } from '#libs/contracts';
 import { instantAt, type TenantId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
-import { derivedUuid, newCommandId } from '../http/ids.js';
 import type { Repeatable } from '../http/idempotency.js';
-import { ProblemError } from '../http/problem-error.js';
+import { derivedUuid, newCommandId } from '../http/ids.js';
+import { notFound, ProblemError } from '../http/problem-error.js';
+import { given } from '../packets/simple-commands.js';
+import { untilWritten } from './admin-keys.js';
 import { ControlData } from './control-data.js';
 import type { TenantRecord } from './key-records.js';
+import { TenantNames } from './tenant-names.js';
 
 /** A tenant as it is shown. */
-export type TenantView = Pick<TenantRecord, 'id' | 'name' | 'default_ttl_seconds' | 'created_at'>;
-
-const viewOf = ({ id, name, default_ttl_seconds: ttl, created_at }: TenantRecord): TenantView => ({
-  id,
-  name,
-  ...(ttl !== undefined && { default_ttl_seconds: ttl }),
-  created_at,
-});
-
-// Names differ by more than case and spaces around them.
-const nameKey = (name: string): string => `name.${hash('sha256', name.trim().toLowerCase(), 'hex')}`;
+export const tenantDocument = (record: TenantRecord) => {
+  const { id, name, tier = 'unlimited', overrides = {}, created_at } = record;
+  const limits = limitsOf(tier, overrides);
+  return { id, name, tier, overrides, limits, ...given(record, 'default_ttl_seconds'), created_at };
+};
 
 const taken = (name: string): ProblemError =>
   new ProblemError('already_exists', `Choose another name: there is a tenant "${name}".`, { field: 'name' });
 
+const clearable = ['overrides', 'default_ttl_seconds'] as const;
+
+/** The record with what the body names; `value` is the body as it came, for the nulls in it. */
+const changed = (record: TenantRecord, body: ChangeTenantBody, value: unknown): TenantRecord => {
+  const next = { ...record, ...given(body, 'name', 'tier', 'overrides', 'default_ttl_seconds') };
+  for (const field of clearable) if ((value as Record<string, unknown>)[field] === null) delete next[field];
+  return next;
+};
+
 /** The tenants of the rail. */
 @Injectable()
 export class Tenants {
-  constructor(@Inject(ControlData) private readonly data: ControlData) {}
+  readonly #names: TenantNames;
 
-  /** Oldest first. */
-  list(): TenantView[] {
-    const records = [...this.data.tenants.entries()].flatMap(([, { value }]) =>
-      'name' in value ? [viewOf(value)] : [],
+  constructor(@Inject(ControlData) private readonly data: ControlData) {
+    this.#names = new TenantNames(data);
+  }
+
+  /** The living, in no order. */
+  living(): TenantRecord[] {
+    return [...this.data.tenants.entries()].flatMap(([, { value }]) =>
+      'name' in value && value.deleted_at === undefined ? [value] : [],
     );
-    return records.sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
+  }
+
+  /** @throws ProblemError when there is none, or it was deleted */
+  find(id: string): TenantRecord {
+    const entry = this.data.livingTenant(id);
+    if (entry) return entry.value;
+    throw notFound('tenant');
   }
 
   /** `replayed`: the same request had made it before. @throws ProblemError when the name is taken */
   async create(
-    { name, default_ttl_seconds: ttl }: CreateTenantBody,
+    body: CreateTenantBody,
     repeatable?: Repeatable,
-  ): Promise<{ tenant: TenantView; replayed: boolean }> {
+  ): Promise<{ tenant: TenantRecord; replayed: boolean }> {
     const id = `t-${repeatable ? derivedUuid('tenant', repeatable.key) : newCommandId()}` as TenantId;
     const created_at = instantAt(Date.now());
     const digest = repeatable && { request_digest: repeatable.digest };
-    const terms = ttl ? { default_ttl_seconds: ttl } : {};
-    const made = await this.store({ id, name, ...terms, created_at, admin_keys: [], ...digest });
-    if (made) return { tenant: viewOf(made), replayed: made.created_at !== created_at };
-    throw taken(name);
+    const terms = { tier: body.tier ?? 'free', ...given(body, 'overrides', 'default_ttl_seconds') };
+    const made = await this.store({ id, name: body.name, ...terms, created_at, admin_keys: [], ...digest });
+    if (made) return { tenant: made, replayed: made.created_at !== created_at };
+    throw taken(body.name);
   }
 
   /**
@@ -56,31 +71,48 @@ export class Tenants {
    * another tenant's.
    */
   async store(record: TenantRecord): Promise<TenantRecord | null> {
-    const key = nameKey(record.name);
-    const reserved = await this.data.tenants.create(key, { tenant_id: record.id });
-    if (reserved === null && !(await this.#isOurs(key, record.id))) return null;
+    if (!(await this.#names.take(record.name, record.id))) return null;
     if ((await this.data.tenants.create(record.id, record)) !== null) return record;
     return this.#same(record);
   }
 
-  // Another gateway may have written it a moment ago: the watch brings it soon.
-  async #isOurs(key: string, id: TenantId): Promise<boolean> {
-    const entry = await this.#soon(() => this.data.tenants.get(key));
-    return entry !== undefined && 'tenant_id' in entry.value && entry.value.tenant_id === id;
+  /** @throws ProblemError */
+  async change(id: string, body: ChangeTenantBody, value: unknown): Promise<TenantRecord> {
+    const { name: before } = this.find(id);
+    const name = body.name ?? before;
+    if (!(await this.#names.take(name, id as TenantId))) throw taken(name);
+    const written = await untilWritten(async () => {
+      const entry = this.data.livingTenant(id);
+      if (!entry) throw notFound('tenant');
+      const next = changed(entry.value, body, value);
+      const revision = await this.data.tenants.update(id, next, entry.revision);
+      return revision === null ? null : { next, before: entry.value };
+    });
+    await this.#names.leave(written.before.name, written.next);
+    return written.next;
   }
 
+  /** Ends a tenant: from then on its keys are refused. Deleting it twice is quiet. @throws ProblemError */
+  async delete(id: string): Promise<void> {
+    const deleted_at = instantAt(Date.now());
+    const deleted = await untilWritten(async () => {
+      const entry = this.data.tenant(id);
+      if (!entry) throw notFound('tenant');
+      if (entry.value.deleted_at !== undefined) return entry.value;
+      const next = { ...entry.value, deleted_at };
+      return (await this.data.tenants.update(id, next, entry.revision)) === null ? null : next;
+    });
+    await this.#names.leave(deleted.name, deleted);
+  }
+
+  // Another gateway may have written it a moment ago: the watch brings it soon.
   async #same(record: TenantRecord): Promise<TenantRecord> {
-    const known = (await this.#soon(() => this.data.tenant(record.id)))?.value ?? record;
+    await this.data.tenants.caughtUp();
+    const known = this.data.tenant(record.id)?.value ?? record;
     if (known.request_digest === record.request_digest) return known;
     throw new ProblemError(
       'idempotency_mismatch',
       'This idempotency key was used with another body: use a new key.',
     );
-  }
-
-  async #soon<T>(look: () => T | undefined): Promise<T | undefined> {
-    for (let round = 0; round < 50 && look() === undefined; round += 1)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    return look();
   }
 }

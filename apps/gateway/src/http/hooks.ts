@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { httpHeaders } from '#libs/contracts';
-import { type Bucket, startSpan } from '#libs/event-log';
+import { startSpan } from '#libs/event-log';
 import type { Logger } from '#libs/service-kit';
 import { errorCodes, type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
 import { authenticate } from '../auth/authenticate.js';
-import type { KeyRecord } from '../auth/key-records.js';
+import type { ControlData } from '../auth/control-data.js';
+import type { KeyUses } from '../auth/key-uses.js';
 import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
 import type { KnownPaths } from './known-paths.js';
 import { sendProblem } from './problems.js';
@@ -18,7 +19,8 @@ const form = /^application\/x-www-form-urlencoded(?:;|$)/;
 const requestId = /^[\w.:-]{1,128}$/;
 
 export interface HookOptions {
-  keys: Bucket<KeyRecord>;
+  control: ControlData;
+  uses: KeyUses;
   paths: KnownPaths;
   logger: Logger;
   /** The largest body of a route that takes one packet. */
@@ -105,7 +107,7 @@ export const refuseEarly = (error: FastifyError, request: ApiRequest, reply: Api
 
 /** Everything that surrounds every route: access, limits, trace, metrics, log. Install before Nest starts. */
 export const installHooks = (instance: FastifyInstance, options: HookOptions): void => {
-  const { keys, logger } = options;
+  const { control, uses, logger } = options;
   instance.decorateRequest('call');
   instance.removeAllContentTypeParsers();
   // The route parses: what is wrong with JSON is then an answer like any other, on a connection that stays.
@@ -121,7 +123,8 @@ export const installHooks = (instance: FastifyInstance, options: HookOptions): v
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'public') return done();
     try {
-      request.call.principal = authenticate(keys, request, access);
+      request.call.principal = authenticate(control, request, access);
+      uses.note(request.call.principal.key_id);
       done();
     } catch (error) {
       done(error as Error);

@@ -6,7 +6,6 @@ import {
   decide,
   type ExistingPacket,
   fold,
-  type Instant,
   instantAt,
   normalizeNewPacket,
   type PacketDocument,
@@ -15,6 +14,7 @@ import {
   toApprovalDocument,
   toDocument,
 } from '#libs/packet';
+import { controlAnswerExamples } from './control-examples.js';
 import { hookAnswerExamples } from './hook-examples.js';
 import { bodyExamples, checkpoint, linkId, packetId, parameterExamples } from './examples.js';
 
@@ -59,18 +59,6 @@ const askingPacket = ({ context, metadata }: PacketDocument) => ({
   target_agent: metadata.target_agent?.id ?? null,
 });
 
-const key = {
-  id: keyId,
-  tenant_id: tenant,
-  name: 'billing worker',
-  prefix: 'hr_Vb3kQ9xT',
-  role: 'agent',
-  agent_id: 'billing-01',
-  created_at: at,
-  created_by: eventId,
-  status: 'live',
-};
-
 const link = {
   link_id: linkId,
   approval_id: eventId,
@@ -85,7 +73,7 @@ const linkExamples = {
   MadeLinkDocument: { ...link, url: `https://rail.example.com/a/${parameterExamples['token']}` },
   LinkListDocument: { links: [{ ...link, status: 'used', used_at: at }] },
 };
-const otherExamples = { ...linkExamples, ...hookAnswerExamples };
+const otherExamples = { ...linkExamples, ...hookAnswerExamples, ...controlAnswerExamples };
 
 const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };
 
@@ -149,12 +137,6 @@ const stats = {
   time_to_decision: null,
 };
 
-const tenantExample: { id: string; name: string; created_at: Instant } = {
-  id: 't-019ab2f4-7000-7bbb-8000-3f7e8a1c2b60',
-  name: 'Acme',
-  created_at: at,
-};
-
 const agent = {
   id: 'billing-01',
   name: 'BillingBot',
@@ -192,10 +174,7 @@ export const answerExamples = (): Record<string, unknown> => {
       next_cursor: null,
     },
     StatsDocument: stats,
-    KeyDocument: key,
-    MadeKeyDocument: { ...key, key: 'hr_Vb3kQ9xTn0Wm5uYzE7cR1aLdP4sGhJfKo8iNqXt2BvC' },
     ...otherExamples,
-    TenantDocument: tenantExample,
     AgentDocument: agent,
     AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },
     PresenceDocument: {

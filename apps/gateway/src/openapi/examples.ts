@@ -1,4 +1,5 @@
 import type { BodyClass } from '#libs/contracts';
+import { controlBodyExamples } from './control-examples.js';
 import { deliveryIdExample, hookBodyExamples } from './hook-examples.js';
 import {
   ChainPacketBody,
@@ -7,11 +8,9 @@ import {
   ClaimPacketsBody,
   CompletePacketBody,
   CompletePacketsBody,
-  CreateKeyBody,
   CreateLinkBody,
   CreatePacketBody,
   CreatePacketsBody,
-  CreateTenantBody,
   FailPacketBody,
   HeartbeatBody,
   PreviewRouteBody,
@@ -104,7 +103,6 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   [ReleasePacketBody, { reason: 'The billing API is down.', delay_seconds: 300 }],
   [ReasonBody, { reason: 'The customer has changed their mind.' }],
   [ReasonsBody, { packet_ids: [packetId], reason: 'The campaign is over.' }],
-  [CreateKeyBody, { name: 'billing worker', role: 'agent', agent_id: 'billing-01' }],
   [CreateLinkBody, { approver: 'finance-lead', expires_in_seconds: 3_600 }],
   [
     RegisterAgentBody,
@@ -137,7 +135,7 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   ],
   [RequestApprovalBody, { agent_id: 'billing-01', hitl: checkpoint }],
   [RespondBody, { response: 'Approve', responded_by: 'Mira Okafor', notes: 'Agreed with the customer.' }],
-  [CreateTenantBody, { name: 'Acme' }],
+  ...controlBodyExamples,
   ...hookBodyExamples,
 ]);
 

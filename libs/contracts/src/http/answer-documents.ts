@@ -1,5 +1,6 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { ApprovalDocument } from './approval-bodies.js';
+import { controlDocuments } from './control-documents.js';
 import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
 import { hookDocuments } from './hook-documents.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
@@ -176,32 +177,6 @@ export class StatsDocument {
   time_to_decision!: DurationsDocument | null;
 }
 
-export class KeyDocument {
-  @Uuid() id!: string;
-  @Text(1, 64) tenant_id!: string;
-  @Text(1, 128) name!: string;
-  @Text(1, 11, 'The first 11 characters of the key.') prefix!: string;
-  @OneOf(['reader', 'agent', 'writer', 'approver', 'admin']) role!: string;
-  @Optional() @Text(1, 256, 'The agent that it is bound to.') agent_id?: string;
-  @Optional() @Flag() platform_admin?: boolean;
-  @OneOf(['live', 'expired', 'revoked']) status!: string;
-  @InstantText() created_at!: string;
-  @Text(1, 64, 'Id of the key that made it.') created_by!: string;
-  @Optional() @InstantText() expires_at?: string;
-  @Optional() @InstantText() revoked_at?: string;
-}
-
-export class MadeKeyDocument extends KeyDocument {
-  @Nullable() @Text(1, 64, 'The key itself, shown this once.') key!: string | null;
-}
-
-export class TenantDocument {
-  @Text(1, 64) id!: string;
-  @Text(1, 128) name!: string;
-  @Optional() @Int(1, 31_536_000, 'Time to live of packets that name none.') default_ttl_seconds?: number;
-  @InstantText() created_at!: string;
-}
-
 /** Every document that the API answers with. */
 export const answerDocuments: readonly BodyClass[] = [
   PacketDocumentBody,
@@ -216,9 +191,7 @@ export const answerDocuments: readonly BodyClass[] = [
   LinkDocument,
   MadeLinkDocument,
   LinkListDocument,
-  KeyDocument,
-  MadeKeyDocument,
-  TenantDocument,
+  ...controlDocuments,
   AgentDocument,
   AgentListDocument,
   PresenceDocument,

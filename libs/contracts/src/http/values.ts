@@ -170,3 +170,19 @@ export const hookHeaders: Form = [
   areHeaders,
   'Up to 20 headers in printable ASCII, beside those that we set: not Host, Content-*, Webhook-*, X-HR-* and their like.',
 ];
+
+const rights: readonly unknown[] = ['none', 'read', 'write'];
+
+/** What a key may do on channels, by their names, which are checked one by one later. */
+export const channelRights: Form = [
+  {
+    type: 'object',
+    maxProperties: 100,
+    additionalProperties: { type: 'string', enum: ['none', 'read', 'write'] },
+  },
+  (value) =>
+    isMap(value) &&
+    Object.keys(value).length <= 100 &&
+    Object.values(value).every((right) => rights.includes(right)),
+  'Rights (none, read, write) by channel: a name, a beginning with `*` behind it, or `*` for the others.',
+];
