@@ -1,8 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { apiSchemas } from '#libs/contracts';
 import { type Client, createClient, type Rail, smallPacket, startRail } from '#libs/testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Got, type Receiver, startReceiver, verifies } from './webhook-receiver.js';
 
+const isMessage = new Ajv2020({ strict: false, validateFormats: false }).compile({
+  $ref: '#/$defs/HookMessageDocument',
+  $defs: apiSchemas([]),
+});
 const patient = { timeout: 20_000, interval: 20 };
 const types = (got: readonly Got[]): string[] => got.map(({ body }) => body.type);
 const started = new Date().toISOString();
@@ -51,6 +57,8 @@ describe.each([{ services: false }, { services: true }])(
       await expect
         .poll(() => types(thin.got).sort(), patient)
         .toEqual(['packet.claimed', 'packet.in_progress']);
+      for (const { body } of [...full.got, ...thin.got])
+        expect(isMessage(body) || isMessage.errors).toBe(true);
       for (const got of full.got) expect(verifies(one.secret, got)).toBe(true);
       for (const got of thin.got) expect(verifies(two.secret, got)).toBe(true);
       expect(verifies(two.secret, full.got[0]!)).toBe(false);

@@ -53,6 +53,17 @@ const delivery = {
   created_at: at,
 };
 
+const hookMessageExample = {
+  id: delivery.event_id,
+  type: delivery.event_type,
+  timestamp: at,
+  data: { packet_id: delivery.packet_id },
+  tenant_id: 'default',
+  packet_id: delivery.packet_id,
+  revision: 3,
+  position: '0-1z4',
+};
+
 const page = { limit: 50, next_cursor: null };
 
 export const hookAnswerExamples = {
@@ -65,4 +76,5 @@ export const hookAnswerExamples = {
   SentDeliveryDocument: { delivery_id: deliveryIdExample },
   RecoveredDocument: { deliveries: 3 },
   StartedReplayDocument: { since: at },
+  HookMessageDocument: hookMessageExample,
 };

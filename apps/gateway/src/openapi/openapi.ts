@@ -4,6 +4,7 @@ import { answerExamples } from './answer-examples.js';
 import { bodyExamples } from './examples.js';
 import { headerParameters, parametersOf } from './parameters.js';
 import { problemExamples, problemResponses, problemsOf } from './problem-responses.js';
+import { webhooks } from './webhooks.js';
 import type { Route } from './routes.js';
 
 const tags = [
@@ -132,6 +133,7 @@ export const openApi = (routes: readonly Route[]): object => {
     security: [{ apiKey: [] }, { bearer: [] }],
     tags,
     paths: pathsOf(routes, schemas),
+    webhooks,
     components: {
       securitySchemes: {
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },

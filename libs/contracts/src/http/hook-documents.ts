@@ -1,6 +1,8 @@
+import type { JsonObject } from '#libs/packet';
 import { deliveryStates, hookEvents, HookFilterBody } from './hook-bodies.js';
 import {
   Flag,
+  FreeObject,
   InstantText,
   Int,
   List,
@@ -97,7 +99,20 @@ export class StartedReplayDocument {
   since!: string;
 }
 
-/** Every answer about webhooks. */
+/** What a webhook gets. */
+export class HookMessageDocument {
+  @Text(1, 64, 'The id of the event, and the header webhook-id.') id!: string;
+  @Text(1, 64, 'The type that the webhook asked for: the event’s own, or an alias.') type!: string;
+  @InstantText('When it happened.') timestamp!: string;
+  @FreeObject('`{packet}`, the packet right after the event; or `{packet_id}`, for a thin webhook.')
+  data!: JsonObject;
+  @Text(1, 64) tenant_id!: string;
+  @Nullable() @Uuid('Null for what is about no packet.') packet_id!: string | null;
+  @Nullable() @Int(1, many, 'Of the packet: tells the order of its events.') revision!: number | null;
+  @Nullable() @Text(1, 64, 'The place in the log, as in HandoffRail-Min-Position.') position!: string | null;
+}
+
+/** Every answer about webhooks, and what they get. */
 export const hookDocuments = [
   HookDocument,
   MadeHookDocument,
@@ -108,4 +123,5 @@ export const hookDocuments = [
   SentDeliveryDocument,
   RecoveredDocument,
   StartedReplayDocument,
+  HookMessageDocument,
 ] as const;
