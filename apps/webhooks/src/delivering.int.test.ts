@@ -105,6 +105,27 @@ test('what fails is tried again with the same id, and then a dead letter, until 
   expect(await webhooks.answers.replay_delivery(call)).toMatchObject({ outcome: 'refused' });
 });
 
+test('the body is the same at each attempt, whatever has become of the packet and of the process since', async () => {
+  const receiver = await rig.receiver();
+  receiver.behave(() => ({ status: 500 }));
+  const endpoint = await rig.endpoint(receiver.url, { events: ['packet.created'] });
+  await rig.copy({ HR_WEBHOOK_RETRY_SECONDS: '0' });
+  const packet = await rig.created();
+  await receiver.until(2);
+  const hook_id = endpoint.id;
+  const dead = async () => (await rig.deliveries({ hook_id, status: 'dead_letter' })).deliveries;
+  await expect.poll(async () => (await dead()).length).toBe(1);
+  await rig.stopCopies();
+  await rig.claimed(packet);
+  await rig.progressed(packet, 50);
+  const { answers } = await rig.copy();
+  const [{ id: delivery_id } = { id: '' }] = await dead();
+  receiver.behave(() => ({}));
+  answerOf(await answers.replay_delivery({ ...rig.call(hook_id), delivery_id }));
+  const [first, second, third] = await receiver.until(3);
+  expect([second?.text, third?.text]).toEqual([first?.text, first?.text]);
+});
+
 test('a redirect is a failure and is not followed; a pause that is asked for is kept', async () => {
   await rig.copy({ HR_WEBHOOK_RETRY_SECONDS: '0,0' });
   const target = await rig.receiver();
