@@ -123,6 +123,28 @@ describe('GET /events', () => {
     ]);
   });
 
+  it('passes on what is told beside the log, without a cursor', async () => {
+    const [all, some] = [await open(), await open({ query: '?subscribe=type:hook.disabled' })];
+    const notice = { type: 'hook.disabled', hook_id: 'h1', data: {}, timestamp: '2026-01-31T12:00:00.000Z' };
+    gateway.runtime.nats.publish('hr.feed.default.h1.hook.disabled', JSON.stringify(notice));
+    gateway.runtime.nats.publish('hr.feed.default.h1.hook.disabled', 'nonsense');
+    for (const reader of [all, some])
+      await vi.waitFor(() =>
+        expect(reader.events.at(-1)).toMatchObject({ id: undefined, type: 'hook.disabled', data: notice }),
+      );
+  });
+
+  it('is told every 25 seconds that it lives, with its cursor', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const reader = await open({ query: '?subscribe=agent:nobody' });
+    await liveOnce(gateway);
+    vi.advanceTimersByTime(25_000);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(reader.events.at(-1)?.type).toBe('ping'));
+    expect(reader.events.at(-1)?.id).toMatch(/^0-[0-9a-z]+$/);
+    expect(packetEvents(reader)).toEqual([]);
+  });
+
   it.each([
     '?subscribe=nonsense',
     '?subscribe=status:asleep',

@@ -121,6 +121,27 @@ describe('/ws', () => {
     expect(code).toBe(1009);
   });
 
+  it('ends a connection that gives no sign of life for 30 seconds, and keeps those that do', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const dead = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/ws?token=${gateway.key}`, {
+      autoPong: false,
+    });
+    dead.on('error', () => undefined);
+    const pinged = once(dead, 'ping');
+    await once(dead, 'open');
+    const alive = new WebSocket(`${gateway.url.replace('http', 'ws')}/api/v1/ws?token=${gateway.key}`);
+    await once(alive, 'open');
+    vi.advanceTimersByTime(30_000);
+    await pinged;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const closed = once(dead, 'close');
+    vi.advanceTimersByTime(30_000);
+    vi.useRealTimers();
+    expect((await closed)[0]).toBe(1006);
+    expect(alive.readyState).toBe(WebSocket.OPEN);
+    alive.terminate();
+  });
+
   it('answers a request that is no upgrade, and one without a key, with problems', async () => {
     const plain = await gateway.client().get('ws');
     expect(plain).toMatchObject({ status: 426, body: { code: 'upgrade_required' } });
