@@ -13,6 +13,7 @@ import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { feedControllers } from './feeds/parts.js';
 import { linkControllers } from './links/parts.js';
+import { SchemasController } from './schemas/schemas.controller.js';
 import { hookControllers } from './webhooks/parts.js';
 import { type Route, routesOf } from './openapi/routes.js';
 
@@ -31,6 +32,7 @@ export const controllers = [
   RouteController,
   ...hookControllers,
   ...feedControllers,
+  SchemasController,
   ...controlControllers,
   SystemController,
   DocumentsController,

@@ -41,14 +41,14 @@ export interface TestGateway {
 /** `slowMs`: how long each command takes at least. */
 const requestsOn =
   (slowMs: number) =>
-  ({ log, edges, router, config }: RuntimeParts) => {
+  ({ log, edges, router, schemas, config }: RuntimeParts) => {
     const slowly =
       (send: SendCommand): SendCommand =>
       async (request) => {
         if (slowMs > 0) await delay(slowMs);
         return send(request);
       };
-    const ingestion = ingestionHandler({ log, edges, router, limits: packetLimits(config) });
+    const ingestion = ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) });
     return localRequests({
       commands: {
         ingestion: slowly(ingestion),

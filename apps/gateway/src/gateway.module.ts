@@ -29,6 +29,8 @@ import { PacketReads } from './reads/packet-reads.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
 import { WrittenPositions } from './reads/written-positions.js';
+import { RegisteredSchemas } from './schemas/registered-schemas.js';
+import { SchemaUses } from './schemas/schema-uses.js';
 import { hookProviders } from './webhooks/parts.js';
 
 const keptFor24Hours = (provide: symbol) => ({
@@ -66,7 +68,7 @@ export class GatewayModule {
         ...linkProviders,
         ...feedProviders,
         ...hookProviders(hooks),
-        ...[NextLooks, ApprovalLookup, ApprovalAnswers],
+        ...[NextLooks, ApprovalLookup, ApprovalAnswers, SchemaUses, RegisteredSchemas],
       ],
     };
   }

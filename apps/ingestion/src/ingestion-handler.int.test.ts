@@ -2,6 +2,7 @@ import { AgentRegistry, AgentRouter, Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { connectNats, newSpanId, newTraceId, PacketLog, provision, uuidv7 } from '#libs/event-log';
 import type { NewPacket, PacketId, TenantId } from '#libs/packet';
+import { SchemaRegistry } from '#libs/schemas';
 import { startServers, type TestServers } from '#libs/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,8 +54,9 @@ describe('a create that names a parent', () => {
   let edges: Edges;
   let agents: AgentRegistry;
   let router: AgentRouter;
+  let schemas: SchemaRegistry;
   const create = (id: PacketId, packet: NewPacket): Promise<CommandReply> =>
-    ingestionHandler({ log, edges, router, limits })(createRequest(id, packet));
+    ingestionHandler({ log, edges, router, schemas, limits })(createRequest(id, packet));
 
   beforeAll(async () => {
     servers = await startServers();
@@ -64,6 +66,7 @@ describe('a create that names a parent', () => {
     edges = await Edges.open(nats);
     agents = await AgentRegistry.open(nats, { logger: quiet });
     router = new AgentRouter({ agents, edges });
+    schemas = await SchemaRegistry.open(nats);
   });
   afterAll(async () => {
     edges.close();
@@ -111,7 +114,9 @@ describe('a handoff that the tenant does not allow', () => {
   let edges: Edges;
   let agents: AgentRegistry;
   let router: AgentRouter;
-  const send = (request: CommandRequest) => ingestionHandler({ log, edges, router, limits })(request);
+  let schemas: SchemaRegistry;
+  const send = (request: CommandRequest) =>
+    ingestionHandler({ log, edges, router, schemas, limits })(request);
   const tenant = 'default' as TenantId;
   const refusal = {
     outcome: 'refused',
@@ -126,6 +131,7 @@ describe('a handoff that the tenant does not allow', () => {
     edges = await Edges.open(nats);
     agents = await AgentRegistry.open(nats, { logger: quiet });
     router = new AgentRouter({ agents, edges });
+    schemas = await SchemaRegistry.open(nats);
   });
   afterAll(async () => {
     edges.close();

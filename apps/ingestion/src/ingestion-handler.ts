@@ -2,6 +2,8 @@ import type { AgentRouter, Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
 import { childChain, type PacketId, type PacketLimits } from '#libs/packet';
+import type { SchemaRegistry } from '#libs/schemas';
+import { type Making, makeWithSchema } from './context-check.js';
 import { withEdge } from './edge-check.js';
 import { isUnnamed, withRoute } from './route-new.js';
 
@@ -28,36 +30,47 @@ const underParent = async (
   return { type, meta, data: { ...data, chain: place.chain, limits } };
 };
 
-const create = async (
-  log: PacketLog,
-  request: CreateRequest,
-  limits: PacketLimits,
-): Promise<CommandReply> => {
+const create = async (parts: IngestionParts, request: CreateRequest): Promise<CommandReply> => {
+  const { log, limits } = parts;
   const parentId = request.data.packet.terms.parent_packet_id;
-  if (parentId === null) return handleCommand(log, request);
-  try {
-    const placed = await underParent(log, request, { parentId, limits });
-    return 'outcome' in placed ? placed : await handleCommand(log, placed);
-  } catch (error) {
-    if (!(error instanceof LogUnavailable)) throw error;
-    return { outcome: 'fault', code: 'unavailable', detail: error.message };
-  }
+  if (parentId === null) return make(parts, request);
+  const placed = await underParent(log, request, { parentId, limits });
+  return 'outcome' in placed ? placed : make(parts, placed);
+};
+
+const schemaOf = (request: Making): string | undefined =>
+  (request.type === 'create' ? request.data.packet : request.data.child).terms.schema_id;
+
+const make = (parts: IngestionParts, request: Making): Promise<CommandReply> =>
+  schemaOf(request) === undefined ? handleCommand(parts.log, request) : makeWithSchema(parts, request);
+
+const carryOut = (parts: IngestionParts, request: CommandRequest): Promise<CommandReply> => {
+  if (request.type === 'create') return create(parts, request);
+  return request.type === 'chain' ? make(parts, request) : handleCommand(parts.log, request);
 };
 
 export interface IngestionParts {
   log: PacketLog;
   edges: Edges;
   router: AgentRouter;
+  schemas: SchemaRegistry;
   limits: PacketLimits;
 }
 
 /**
  * Create, chain, update, cancel, expire, route. A create that names a parent takes its place in that chain; one
- * that names a target asks the tenant's edges first, one that names none the router.
+ * that names a target asks the tenant's edges first, one that names none the router; one that names a schema is
+ * made only if its context satisfies it.
  */
 export const ingestionHandler =
-  ({ log, edges, router, limits }: IngestionParts): SendCommand =>
+  (parts: IngestionParts): SendCommand =>
   async (asked) => {
+    const { router, edges } = parts;
     const request = isUnnamed(asked) ? await withRoute(router, asked) : withEdge(edges, asked);
-    return request.type === 'create' ? create(log, request, limits) : handleCommand(log, request);
+    try {
+      return await carryOut(parts, request);
+    } catch (error) {
+      if (!(error instanceof LogUnavailable)) throw error;
+      return { outcome: 'fault', code: 'unavailable', detail: error.message };
+    }
   };

@@ -1,6 +1,7 @@
 import { AgentRouter, Edges } from '#libs/agents';
 import type { SendCommand } from '#libs/contracts';
 import { PacketLog } from '#libs/event-log';
+import { SchemaRegistry } from '#libs/schemas';
 import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
 import { Module } from '@nestjs/common';
 import { ExpiryTimersModule } from './expiry-timers.module.js';
@@ -8,7 +9,7 @@ import { ingestionHandler } from './ingestion-handler.js';
 import { INGESTION, IngestionController } from './ingestion.controller.js';
 import { LateRoutingModule } from './late-routing.module.js';
 
-type Injected = [PacketLog, Edges, AgentRouter, Config];
+type Injected = [PacketLog, Edges, AgentRouter, SchemaRegistry, Config];
 
 /** The service as a NATS microservice. */
 @Module({
@@ -16,9 +17,9 @@ type Injected = [PacketLog, Edges, AgentRouter, Config];
   providers: [
     {
       provide: INGESTION,
-      inject: [PacketLog, Edges, AgentRouter, CONFIG],
-      useFactory: (...[log, edges, router, config]: Injected): SendCommand =>
-        ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
+      inject: [PacketLog, Edges, AgentRouter, SchemaRegistry, CONFIG],
+      useFactory: (...[log, edges, router, schemas, config]: Injected): SendCommand =>
+        ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) }),
     },
   ],
   controllers: [IngestionController],

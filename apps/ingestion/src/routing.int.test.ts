@@ -20,6 +20,7 @@ import {
   ReadSource,
   replay,
 } from '#libs/read-models';
+import { SchemaRegistry } from '#libs/schemas';
 import { createLogger, readConfig } from '#libs/service-kit';
 import { startServers, type TestServers } from '#libs/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +39,7 @@ const startIngestion = async (servers: TestServers) => {
   const log = new PacketLog(nats, { logger: quiet });
   const agents = await AgentRegistry.open(nats, { logger: quiet, presenceMs: 5_000 });
   const edges = await Edges.open(nats);
+  const schemas = await SchemaRegistry.open(nats);
   const reads = new ReadSource(servers.databaseUrl, { poolSize: 2 });
   const loads = (tenant: TenantId, ids: readonly string[]) =>
     reads.use((source) => agentLoads(source, tenant, ids));
@@ -51,7 +53,7 @@ const startIngestion = async (servers: TestServers) => {
     log.close();
     await nats.close();
   };
-  return { log, agents, edges, late, send: ingestionHandler({ log, edges, router, limits }), stop };
+  return { log, agents, edges, late, send: ingestionHandler({ log, edges, router, schemas, limits }), stop };
 };
 type Ingestion = Awaited<ReturnType<typeof startIngestion>>;
 

@@ -45,11 +45,11 @@ interface Started {
 }
 
 const requestsIn = (apps: Apps, parts: RuntimeParts, answering: Promise<Answering>): Requests => {
-  const { log, agents, edges, router, timers, config } = parts;
+  const { log, agents, edges, router, schemas, timers, config } = parts;
   const hooks = async () => (await answering).webhooks.answers;
   return localRequests({
     commands: {
-      ingestion: apps.ingestionHandler({ log, edges, router, limits: packetLimits(config) }),
+      ingestion: apps.ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) }),
       claiming: apps.claimingHandler(log, router),
       approvals: apps.approvalsHandler(log),
     },

@@ -99,6 +99,7 @@ export {
   PacketSearchQuery,
   PageQuery,
 } from './http/query-strings.js';
+export { RegisterSchemaBody, SchemaListQuery } from './http/schema-bodies.js';
 export { PreviewRouteBody } from './http/route-bodies.js';
 export type { BodyClass } from './http/rules.js';
 export { limitsOf, tiers } from './tiers.js';

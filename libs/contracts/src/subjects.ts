@@ -106,6 +106,8 @@ export const buckets = {
   edges: 'HR_EDGES',
   /** Webhook endpoints. */
   hooks: 'HR_HOOKS',
+  /** Registered JSON Schemas. */
+  schemas: 'HR_SCHEMAS',
   /** One-time links for approvers, by checkpoint and link. */
   approvalLinks: 'HR_APPROVAL_LINKS',
   /** What the deployment keeps to itself, made once. */

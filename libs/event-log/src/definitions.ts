@@ -99,6 +99,7 @@ const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> 
   },
   edges: { max_msgs_per_subject: 1 },
   hooks: { max_msgs_per_subject: 1 },
+  schemas: { max_msgs_per_subject: 1 },
   // A link lives for 30 days at most, and is then still known for a while as one that has been.
   approvalLinks: { max_msgs_per_subject: 1, max_age: 32 * days },
   secrets: { max_msgs_per_subject: 1 },

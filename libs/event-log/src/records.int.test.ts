@@ -36,6 +36,17 @@ describe('records', () => {
     expect(await records.list('none.*')).toEqual([]);
   });
 
+  it('are deleted as they were seen, and can be made anew', async () => {
+    await records.create('d.one', { n: 1 });
+    const { revision } = (await records.get('d.one'))!;
+    await records.update('d.one', { n: 2 }, revision);
+    expect(await records.delete('d.one', revision)).toBe(false);
+    expect(await records.delete('d.one', (await records.get('d.one'))!.revision)).toBe(true);
+    expect(await records.get('d.one')).toBeUndefined();
+    expect(await records.list('d.*')).toEqual([]);
+    expect(await records.create('d.one', { n: 3 })).toBe(true);
+  });
+
   it('are unavailable while the server is', async () => {
     await rig.servers.nats.stop();
     await expect(records.get('a.one')).rejects.toThrow(LogUnavailable);

@@ -35,6 +35,11 @@ export class Records<T> {
     return isFirst(this.kv.update(key, JSON.stringify(value), revision));
   }
 
+  /** Deletes that revision of a key. False: it was stale. */
+  delete(key: string, revision: number): Promise<boolean> {
+    return isFirst(this.kv.delete(key, { previousSeq: revision }));
+  }
+
   /** All values whose keys the pattern matches, such as `one.*`. */
   async list(pattern: string): Promise<T[]> {
     const found: T[] = [];
@@ -48,7 +53,7 @@ export class Records<T> {
   }
 }
 
-const isFirst = async (write: Promise<number>): Promise<boolean> => {
+const isFirst = async (write: Promise<unknown>): Promise<boolean> => {
   try {
     await write;
     return true;

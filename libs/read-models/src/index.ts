@@ -31,6 +31,7 @@ export type { PacketCursor, PacketSort, SortOrder } from './packets/cursor.js';
 export type { PacketFilter } from './packets/filter.js';
 export { listPackets, listPacketsText, matchPackets } from './packets/queries.js';
 export type { ListRequest, PacketPage, PacketPageText } from './packets/queries.js';
+export { usesSchema } from './packets/uses-schema.js';
 export { StoredDocuments } from './packets/stored-documents.js';
 export type { StoredDocument } from './packets/stored-documents.js';
 export { applyBatch, Projection } from './projection.js';

@@ -1,6 +1,7 @@
 import { AgentRegistry, AgentRouter, Edges } from '#libs/agents';
 import { PacketLog } from '#libs/event-log';
 import { ReadSource } from '#libs/read-models';
+import { SchemaRegistry } from '#libs/schemas';
 import { Timers } from '#libs/timers';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
@@ -26,6 +27,7 @@ export class RuntimeModule {
       { provide: Timers, useValue: runtime.timers },
       { provide: AgentRegistry, useValue: runtime.agents },
       { provide: Edges, useValue: runtime.edges },
+      { provide: SchemaRegistry, useValue: runtime.schemas },
       { provide: AgentRouter, useValue: runtime.router },
       { provide: ReadSource, useValue: runtime.reads ?? null },
       { provide: HealthChecks, useValue: health },

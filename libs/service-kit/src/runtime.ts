@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AgentRegistry, AgentRouter, Edges, type ReadLoads } from '#libs/agents';
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
 import { agentLoads, ReadSource } from '#libs/read-models';
+import { SchemaRegistry } from '#libs/schemas';
 import { Timers } from '#libs/timers';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
@@ -27,6 +28,8 @@ export interface RuntimeParts {
   readonly agents: AgentRegistry;
   /** Who may hand to whom. */
   readonly edges: Edges;
+  /** The schemas that contexts may have to satisfy. */
+  readonly schemas: SchemaRegistry;
   /** Decides who gets a packet. */
   readonly router: AgentRouter;
   /** The read models, for what can do without; undefined: no database is set. */
@@ -104,9 +107,10 @@ const openReads = ({ service, config }: RuntimeOptions): ReadSource | undefined 
 
 const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise<RuntimeParts> => {
   const { service, config, logger } = options;
-  const [agents, edges] = await Promise.all([
+  const [agents, edges, schemas] = await Promise.all([
     AgentRegistry.open(nats, { logger, presenceMs: config.presenceSeconds * 1_000 }),
     Edges.open(nats),
+    SchemaRegistry.open(nats),
   ]);
   const health = new HealthChecks();
   health.add('nats', natsCheck(nats));
@@ -116,7 +120,7 @@ const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise
   const loads: ReadLoads | undefined =
     reads && ((tenant, ids) => reads.use((source) => agentLoads(source, tenant, ids)));
   const router = new AgentRouter({ agents, edges, loads });
-  return { service, config, logger, nats, log, timers, agents, edges, router, reads, health };
+  return { service, config, logger, nats, log, timers, agents, edges, schemas, router, reads, health };
 };
 
 /** Connects to NATS, makes or verifies the streams, and opens the log and what is held in memory. */

@@ -17,6 +17,7 @@ export interface OperationFacts {
     | 'routing'
     | 'webhooks'
     | 'feeds'
+    | 'schemas'
     | 'control'
     | 'system';
   body?: BodyClass;

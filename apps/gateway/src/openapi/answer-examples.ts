@@ -16,6 +16,7 @@ import {
 } from '#libs/packet';
 import { controlAnswerExamples } from './control-examples.js';
 import { hookAnswerExamples } from './hook-examples.js';
+import { schemaAnswerExamples } from './schema-examples.js';
 import { bodyExamples, checkpoint, linkId, packetId, parameterExamples } from './examples.js';
 
 const at = instantAt(Date.UTC(2026, 0, 31, 12));
@@ -73,7 +74,12 @@ const linkExamples = {
   MadeLinkDocument: { ...link, url: `https://rail.example.com/a/${parameterExamples['token']}` },
   LinkListDocument: { links: [{ ...link, status: 'used', used_at: at }] },
 };
-const otherExamples = { ...linkExamples, ...hookAnswerExamples, ...controlAnswerExamples };
+const otherExamples = {
+  ...linkExamples,
+  ...schemaAnswerExamples,
+  ...hookAnswerExamples,
+  ...controlAnswerExamples,
+};
 
 const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };
 

@@ -1,6 +1,7 @@
 import type { BodyClass } from '#libs/contracts';
 import { controlBodyExamples } from './control-examples.js';
 import { deliveryIdExample, hookBodyExamples } from './hook-examples.js';
+import { schemaBodyExamples } from './schema-examples.js';
 import {
   ChainPacketBody,
   ClaimNextBody,
@@ -137,6 +138,7 @@ export const bodyExamples = new Map<BodyClass, unknown>([
   [RespondBody, { response: 'Approve', responded_by: 'Mira Okafor', notes: 'Agreed with the customer.' }],
   ...controlBodyExamples,
   ...hookBodyExamples,
+  ...schemaBodyExamples,
 ]);
 
 /** A parameter of each name that the paths have. */

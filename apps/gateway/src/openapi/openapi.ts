@@ -16,6 +16,7 @@ const tags = [
   { name: 'routing', description: 'Who is to do the work.' },
   { name: 'feeds', description: 'What happens, as it happens.' },
   { name: 'webhooks', description: 'Who is told of what happens, and what became of it.' },
+  { name: 'schemas', description: 'What the context of a packet has to look like.' },
   { name: 'control', description: 'API keys and tenants.' },
   { name: 'system', description: 'For those who run the rail.' },
 ];

@@ -4,6 +4,7 @@ import { controlDocuments } from './control-documents.js';
 import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
 import { hookDocuments } from './hook-documents.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
+import { schemaDocuments } from './schema-bodies.js';
 import { RoutePreviewDocument } from './route-bodies.js';
 import {
   type BodyClass,
@@ -198,5 +199,6 @@ export const answerDocuments: readonly BodyClass[] = [
   EdgesDocument,
   RoutePreviewDocument,
   ...hookDocuments,
+  ...schemaDocuments,
   ProblemDocument,
 ];

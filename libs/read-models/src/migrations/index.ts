@@ -1,6 +1,7 @@
 import { Approvals1767571200000 } from './approvals.js';
 import { FirstReadModels1767225600000 } from './first-read-models.js';
 import { Offers1767312000000 } from './offers.js';
+import { SchemaIds1767657600000 } from './schema-ids.js';
 import { Unrouted1767484800000 } from './unrouted.js';
 import { WaitingCounts1767398400000 } from './waiting-counts.js';
 
@@ -10,4 +11,5 @@ export const migrations = [
   WaitingCounts1767398400000,
   Unrouted1767484800000,
   Approvals1767571200000,
+  SchemaIds1767657600000,
 ] as const;

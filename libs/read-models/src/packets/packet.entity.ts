@@ -76,6 +76,10 @@ export class PacketEntity {
   @Column('text', { array: true, nullable: true })
   not_for!: string[] | null;
 
+  /** The registered schema that its context had to satisfy. */
+  @Column('text', { nullable: true })
+  schema_id!: string | null;
+
   @Column('timestamptz', { nullable: true })
   expires_at!: Date | null;
 

@@ -25,6 +25,7 @@ export interface PacketRow {
   pool: string | null;
   offered_at: Instant | null;
   not_for: string[] | null;
+  schema_id: string | null;
   expires_at: Instant | null;
   claimed_at: Instant | null;
   completed_at: Instant | null;
@@ -55,6 +56,7 @@ const whoAndWhat = ({ content, ...packet }: ExistingPacket) => ({
   parent_packet_id: packet.terms.parent_packet_id,
   root_id: packet.chain.root_id,
   depth: packet.chain.depth,
+  schema_id: packet.terms.schema_id ?? null,
   summary: content.context.summary.slice(0, summaryLength),
 });
 

@@ -22,6 +22,7 @@ const values = {
   pool: 'text',
   offered_at: 'timestamptz',
   not_for: 'text[]',
+  schema_id: 'text',
   expires_at: 'timestamptz',
   claimed_at: 'timestamptz',
   completed_at: 'timestamptz',
