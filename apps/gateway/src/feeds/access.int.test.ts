@@ -92,6 +92,20 @@ describe('who may follow the feed', () => {
     staying.cut();
   });
 
+  it('ends streams with their tenant, and those that take nothing, too', async () => {
+    const { body: tenant } = await gateway.client().post('tenants', { name: `gone${Date.now()}` });
+    const { key } = await newKey({ tenant_id: tenant.id });
+    const [reader, stalled] = [await follow(gateway, { as: key }), await follow(gateway, { as: key })];
+    stalled.pause();
+    const at = performance.now();
+    await gateway.client().send('DELETE', `tenants/${tenant.id}`);
+    await reader.ended;
+    expect(performance.now() - at).toBeLessThan(1_000);
+    expect(reader.events.at(-1)?.data).toMatchObject({ reason: 'key_revoked' });
+    stalled.resume();
+    await stalled.ended;
+  });
+
   it('ends streams when their key expires', async () => {
     const expires_at = new Date(Date.now() + 1_500).toISOString();
     const { key } = await newKey({ expires_at });

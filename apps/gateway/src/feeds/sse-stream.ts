@@ -6,6 +6,8 @@ import type { FeedStream } from './feed-sessions.js';
 import { countEnded, messagesOver } from './metrics.js';
 
 const messages = messagesOver('sse');
+/** A reader that does not take the end is not waited for. */
+const closeMs = 500;
 
 /** A response that stays open and is written one server-sent event after the other. */
 export class SseStream implements FeedStream {
@@ -61,6 +63,7 @@ export class SseStream implements FeedStream {
     if (reason === 'slow') return void this.response.destroy();
     this.tell('closed', { reason });
     this.response.end();
+    setTimeout(() => this.response.destroy(), closeMs).unref();
   }
 
   #write(text: Buffer | string): void {

@@ -6,17 +6,16 @@ import { countEnded, messagesOver } from './metrics.js';
 
 const messages = messagesOver('ws');
 
-/** Close codes: 1001 and 1011 are the protocol's, the others ours. */
+/** Close codes: 1001 is the protocol's, the others are ours. */
 const closeCodes: Record<EndReason, number> = {
   key_revoked: 4001,
   key_expired: 4002,
   slow: 4008,
   shutdown: 1001,
-  internal: 1011,
 };
 
 /** A reader that does not answer the close is not waited for. */
-const closeMs = 1_000;
+const closeMs = 500;
 const lowWater = 16 * 1024;
 const asText = { binary: false };
 
