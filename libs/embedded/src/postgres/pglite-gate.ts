@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { Turns, TurnTaker } from './pglite-turns.js';
 
 interface Gate {
   port: number;
@@ -71,7 +72,7 @@ const greet = async (socket: Socket, password: string): Promise<Buffer> => {
   return startup;
 };
 
-const letIn = async (socket: Socket, { path, password }: Gate): Promise<void> => {
+const letIn = async (socket: Socket, { path, password }: Gate, turns: Turns): Promise<void> => {
   socket.setNoDelay(true);
   socket.setTimeout(greetingMs, () => socket.destroy());
   const startup = await greet(socket, password);
@@ -80,16 +81,16 @@ const letIn = async (socket: Socket, { path, password }: Gate): Promise<void> =>
   behind.once('error', () => socket.destroy());
   behind.once('close', () => socket.destroy());
   socket.once('close', () => behind.destroy());
-  behind.write(startup);
-  socket.pipe(behind).pipe(socket);
+  new TurnTaker(socket, behind, turns).start(startup);
 };
 
 /** Listens on the loopback port and passes on the connections that give the password. */
 export const openGate = (gate: Gate): Promise<Server> =>
   new Promise((resolve, reject) => {
+    const turns = new Turns();
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy());
-      letIn(socket, gate).catch(() => socket.destroySoon());
+      letIn(socket, gate, turns).catch(() => socket.destroySoon());
     });
     server.once('error', reject);
     server.listen(gate.port, '127.0.0.1', () => resolve(server));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isRunning } from '../process/processes.js';
 import { type EmbeddedPostgres, startPostgres } from './start-postgres.js';
@@ -64,5 +64,46 @@ describe.skipIf(!existsSync(program))('PGlite in place of the native server', ()
     expect(await isRunning(pid)).toBe(false);
     await start();
     expect((await pool.query('SELECT value FROM kept')).rows).toEqual([{ value: 7 }]);
+  });
+
+  it('never gives one client’s parameters to the statement of another, and keeps transactions apart', async () => {
+    await start();
+    await pool.query('CREATE TABLE counts (name text PRIMARY KEY, value int NOT NULL)');
+    await pool.query("INSERT INTO counts VALUES ('all', 0)");
+    // Whose parameters got into the other's statement would be refused, or answer with another's value.
+    const asText = async (nth: number): Promise<unknown> =>
+      (await pool.query('SELECT $1::text AS value', [`text ${nth}`])).rows[0];
+    const asJson = async (nth: number): Promise<unknown> =>
+      (await pool.query("SELECT ($1::json ->> 'value')::int AS value", [JSON.stringify({ value: nth })]))
+        .rows[0];
+    const count = async (nth: number): Promise<void> => {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      const { rows } = await client.query('SELECT value FROM counts WHERE name = $1', ['all']);
+      await client.query('UPDATE counts SET value = $1 WHERE name = $2', [rows[0].value + 1, 'all']);
+      await client.query(nth % 5 === 0 ? 'ROLLBACK' : 'COMMIT');
+      client.release();
+    };
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, nth) => {
+        expect(await asText(nth)).toEqual({ value: `text ${nth}` });
+        expect(await asJson(nth)).toEqual({ value: nth });
+        if (nth % 4 === 0) await count(nth);
+      }),
+    );
+    expect((await pool.query('SELECT value FROM counts')).rows).toEqual([{ value: 40 }]);
+  });
+
+  it('gives the session on when a client dies within a transaction', async () => {
+    const { url } = await start();
+    await pool.query('CREATE TABLE left_over (value int)');
+    const dying = new Client({ connectionString: url });
+    dying.on('error', () => undefined);
+    await dying.connect();
+    await dying.query('BEGIN');
+    await dying.query('INSERT INTO left_over VALUES (1)');
+    const waiting = pool.query('SELECT count(*)::int AS rows FROM left_over');
+    (dying as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    expect((await waiting).rows).toEqual([{ rows: 0 }]);
   });
 });
