@@ -37,7 +37,7 @@ describe('the life of keys and tenants', () => {
     expect(status).toBe(201);
     return { id: body.id, owner: await makeKey({ role: 'admin', tenant_id: body.id }) };
   };
-  const rotate = (id: string, body: object, by = admin, headers = {}) =>
+  const rotate = (id: string, body: object, { by = admin, headers = {} } = {}) =>
     by.post(`keys/${id}/rotate`, body, headers);
   const keyOf = async (id: string, by = admin) =>
     (await by.get('keys?limit=200')).body.keys.find((entry: { id: string }) => entry.id === id);
@@ -73,7 +73,7 @@ describe('the life of keys and tenants', () => {
     const old = await makeKey();
     const both = await Promise.all([
       rotate(old.id, { grace_seconds: 60 }),
-      rotate(old.id, { grace_seconds: 60 }, sibling.client()),
+      rotate(old.id, { grace_seconds: 60 }, { by: sibling.client() }),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
     const keys: { replaces?: string; status: string }[] = (await admin.get('keys?limit=200')).body.keys;
@@ -81,16 +81,16 @@ describe('the life of keys and tenants', () => {
     expect(live).toHaveLength(1);
     const headers = { 'idempotency-key': 'rotate-once' };
     const other = await makeKey();
-    const first = await rotate(other.id, { grace_seconds: 5 }, admin, headers);
-    const again = await rotate(other.id, { grace_seconds: 5 }, admin, headers);
+    const first = await rotate(other.id, { grace_seconds: 5 }, { headers });
+    const again = await rotate(other.id, { grace_seconds: 5 }, { headers });
     expect(again).toMatchObject({ status: 201, body: { id: first.body.id, key: null } });
     expect(again.headers['idempotency-replayed']).toBe('true');
-    expect((await rotate(other.id, {}, admin, headers)).body.code).toBe('idempotency_mismatch');
+    expect((await rotate(other.id, {}, { headers })).body.code).toBe('idempotency_mismatch');
   });
 
   it('lets the only admin rotate itself, and revoke nothing that would lock its tenant', async () => {
     const { owner } = await makeTenant('Alone');
-    const made = withClient((await rotate(owner.id, { grace_seconds: 60 }, owner.client)).body);
+    const made = withClient((await rotate(owner.id, { grace_seconds: 60 }, { by: owner.client })).body);
     // In its grace the old key counts no more: it ends by itself.
     const refused = await made.client.send('DELETE', `keys/${made.id}`);
     expect(refused.body).toMatchObject({ status: 409, code: 'last_admin_key' });
@@ -122,9 +122,19 @@ describe('the life of keys and tenants', () => {
     expect(platform).toHaveLength(1);
     const { client } = await makeKey({ role: 'admin' });
     const [{ id }] = platform;
-    expect((await rotate(id, {}, client)).body.code).toBe('forbidden');
+    expect((await rotate(id, {}, { by: client })).body.code).toBe('forbidden');
     expect((await client.send('DELETE', `keys/${id}`)).body.code).toBe('forbidden');
     expect((await admin.send('DELETE', `keys/${id}`)).body.code).toBe('last_admin_key');
+  });
+
+  it('revokes a key on every gateway within a second', async () => {
+    const { id, key } = await makeKey();
+    const there = sibling.client(key);
+    await expect.poll(async () => (await there.get('packets')).status).toBe(200);
+    expect((await admin.send('DELETE', `keys/${id}`)).status).toBe(204);
+    await expect
+      .poll(async () => (await there.get('packets')).body.code, { timeout: 1_000, interval: 10 })
+      .toBe('key_revoked');
   });
 
   it.each([

@@ -48,6 +48,17 @@ describe('keys and tenants', () => {
     expect(answer.status).toBe(200);
   });
 
+  it('lets nobody sign up unless the operator has opened that', async () => {
+    const answer = await fetch(`${gateway.url}/api/signup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ team_name: 'Uninvited', sender_name: 'x' }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 403, code: 'forbidden' });
+    const { tenants } = (await admin.get('tenants?limit=200')).body;
+    expect(tenants.map(({ name }: { name: string }) => name)).not.toContain('Uninvited');
+  });
+
   it('refuses before it reads a body', async () => {
     const answer = await gateway.client('').post('packets', 'x'.repeat(100_000));
     expect(answer.body.code).toBe('unauthenticated');
