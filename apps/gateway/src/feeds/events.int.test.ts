@@ -128,10 +128,9 @@ describe('GET /events', () => {
     const notice = { type: 'hook.disabled', hook_id: 'h1', data: {}, timestamp: '2026-01-31T12:00:00.000Z' };
     gateway.runtime.nats.publish('hr.feed.default.h1.hook.disabled', JSON.stringify(notice));
     gateway.runtime.nats.publish('hr.feed.default.h1.hook.disabled', 'nonsense');
+    const noticed = ({ events }: SseReader) => events.filter(({ type }) => type === 'hook.disabled');
     for (const reader of [all, some])
-      await vi.waitFor(() =>
-        expect(reader.events.at(-1)).toMatchObject({ id: undefined, type: 'hook.disabled', data: notice }),
-      );
+      await vi.waitFor(() => expect(noticed(reader)).toMatchObject([{ id: undefined, data: notice }]));
   });
 
   it('is told every 25 seconds that it lives, with its cursor', async () => {
@@ -140,9 +139,8 @@ describe('GET /events', () => {
     await liveOnce(gateway);
     vi.advanceTimersByTime(25_000);
     vi.useRealTimers();
-    await vi.waitFor(() => expect(reader.events.at(-1)?.type).toBe('ping'));
+    await vi.waitFor(() => expect(reader.events.map(({ type }) => type)).toEqual(['connected', 'ping']));
     expect(reader.events.at(-1)?.id).toMatch(/^0-[0-9a-z]+$/);
-    expect(packetEvents(reader)).toEqual([]);
   });
 
   it.each([
