@@ -3,9 +3,9 @@ import { matches } from './assertions.js';
 import type { At } from './evaluate.js';
 import { join, track } from './join.js';
 import { isObject, isSchema, type Issue, type Schema } from './keywords.js';
-import { type Outcome, Place } from './place.js';
+import type { Outcome } from './place.js';
 
-type Applicator = (operand: Json | undefined, at: At) => void;
+export type Applicator = (operand: Json | undefined, at: At) => void;
 
 const holds = ({ issues }: Outcome): boolean => issues.length === 0;
 
@@ -121,9 +121,9 @@ const additionalProperties: Applicator = (operand, at) => {
 const propertyNames: Applicator = (operand, at) => {
   if (!isSchema(operand)) return;
   for (const name of namesOf(at)) {
-    const { field } = at.place.child(name);
-    if (!holds(at.run.evaluate(operand, new Place(name, field))))
-      complain(at, { code: 'bad_name', message: 'Use a name that is allowed.' }, { field });
+    const place = at.place.nameOf(name);
+    if (!holds(at.run.evaluate(operand, place)))
+      complain(at, { code: 'bad_name', message: 'Use a name that is allowed.' }, place);
   }
 };
 

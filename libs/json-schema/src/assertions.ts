@@ -4,7 +4,7 @@ import { formats } from './formats.js';
 import { isObject, type Issue } from './keywords.js';
 
 type Complaint = Omit<Issue, 'field'> | false | undefined;
-type Assertion = (operand: Json | undefined, at: At) => Complaint;
+export type Assertion = (operand: Json | undefined, at: At) => Complaint;
 
 const say = (code: string, message: string): Complaint => ({ code, message });
 

@@ -4,6 +4,9 @@ import { checkSchema, type Schema, validate } from './index.js';
 const nested = (levels: number): Schema =>
   Array.from({ length: levels }).reduce<Schema>((items) => ({ items }), true);
 
+const many = (entry: (at: number) => [string, Schema]) =>
+  Object.fromEntries(Array.from({ length: 490 }, (_, at) => entry(at)));
+
 describe('a schema', () => {
   it.each<[string, Schema]>([
     ['anything', true],
@@ -44,7 +47,7 @@ describe('a schema', () => {
     [
       'too many patterns',
       { allOf: Array.from({ length: 20 }, (_, at) => ({ pattern: `^${at}(a{30}){10}$` })) },
-      'allOf.17.pattern',
+      'allOf.8.pattern',
       'too_big',
     ],
     ['a reference to elsewhere', { $ref: 'https://a.example/schema' }, '$ref', 'unknown_reference'],
@@ -77,6 +80,37 @@ describe('a schema', () => {
     expect(issue?.code).toBe(code);
     expect(code === 'too_deep' ? issue?.field.split('.')[0] : issue?.field).toBe(field);
     expect(validate(schema, 1)).toMatchObject([{ code: 'bad_schema' }]);
+  });
+
+  it.each<[string, (salt: number) => Schema]>([
+    ['properties', (salt) => ({ properties: many((at) => [`p${at}-${salt}`, { type: 'string' }]) })],
+    [
+      'alternatives',
+      (salt) => ({ anyOf: Array.from({ length: 490 }, (_, at) => ({ required: [`${at}-${salt}`] })) }),
+    ],
+    ['patterns', (salt) => ({ patternProperties: many((at) => [`^${at}[a-z]${salt}$`, true]) })],
+    [
+      'classes of characters',
+      (salt) => ({
+        allOf: Array.from({ length: 12 }, (_, at) => ({ pattern: `${salt}${at}${'\\p{L}'.repeat(90)}` })),
+      }),
+    ],
+    [
+      'repeats',
+      (salt) => ({
+        allOf: Array.from({ length: 20 }, (_, at) => ({ pattern: `^${at}-${salt}(a{30}){10}$` })),
+      }),
+    ],
+    ['values', (salt) => ({ enum: Array.from({ length: 1_900 }, (_, at) => ({ at, salt })) })],
+  ])('is checked within 50 ms of CPU, whatever its %s', (_what, schemaOf) => {
+    const spent = [1, 2, 3].map((salt) => {
+      const schema = schemaOf(salt);
+      const before = process.cpuUsage();
+      checkSchema(schema);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    });
+    expect(Math.min(...spent)).toBeLessThan(50);
   });
 
   it('is not changed by what becomes of it later', () => {

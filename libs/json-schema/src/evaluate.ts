@@ -1,6 +1,6 @@
-import type { JsonObject } from '#libs/packet';
-import { applicators } from './applicators.js';
-import { assertions } from './assertions.js';
+import type { Json, JsonObject } from '#libs/packet';
+import { type Applicator, applicators } from './applicators.js';
+import { type Assertion, assertions } from './assertions.js';
 import { join } from './join.js';
 import type { Schema } from './keywords.js';
 import type { Outcome, Place } from './place.js';
@@ -9,14 +9,33 @@ import type { Prepared } from './prepare.js';
 /** The work was more than one value may cost. */
 export class TooCostly extends Error {}
 
-/** Steps of some tenths of a microsecond. */
-const mostSteps = 300_000;
+/** Steps of about a microsecond. */
+const mostSteps = 20_000;
+/** What it costs to say what is wrong. */
+const complaintSteps = 2;
 const mostLevels = 600;
 
 const nothing: Outcome['evaluated'] = new Set();
 
+/** What a schema asks of each value: its keywords that we know, with their operands. */
+interface Plan {
+  asserted: [Assertion, Json | undefined][];
+  applied: [Applicator, Json | undefined][];
+}
+
+const planOf = (schema: JsonObject): Plan => ({
+  asserted: Object.entries(schema).flatMap(([keyword, operand]) => {
+    const assertion = assertions.get(keyword);
+    return assertion ? [[assertion, operand]] : [];
+  }),
+  applied: [...applicators].flatMap(([keyword, applicator]) =>
+    Object.hasOwn(schema, keyword) ? [[applicator, schema[keyword]]] : [],
+  ),
+});
+
 /** One validation. */
 export class Run {
+  readonly #plans = new Map<JsonObject, Plan>();
   #steps = 0;
   #level = 0;
 
@@ -33,13 +52,13 @@ export class Run {
    * other, the work does not grow beyond the size of the schema times that of the value. @throws TooCostly
    */
   evaluate(schema: Schema, place: Place): Outcome {
-    const known = place.outcomes.get(schema);
+    const known = place.outcomeOf(schema);
     if (known !== undefined) return known;
     const outcome: Outcome = { issues: [], evaluated: this.prepared.tracks ? new Set() : nothing };
     if (schema === false)
       outcome.issues.push({ field: place.field, code: 'not_allowed', message: 'Leave this out.' });
     else if (schema !== true) this.#apply(schema, place, outcome);
-    place.outcomes.set(schema, outcome);
+    place.keep(schema, outcome);
     return outcome;
   }
 
@@ -48,14 +67,23 @@ export class Run {
     if (this.#level > mostLevels) throw new TooCostly();
     this.#level += 1;
     const at: At = { run: this, schema, place, outcome };
-    for (const [keyword, operand] of Object.entries(schema)) {
-      const complaint = assertions.get(keyword)?.(operand, at);
-      if (complaint) join(at, [{ field: place.field, ...complaint }]);
+    const { asserted, applied } = this.#planOf(schema);
+    for (const [assertion, operand] of asserted) {
+      const complaint = assertion(operand, at);
+      if (!complaint) continue;
+      this.spend(complaintSteps);
+      join(at, [{ field: place.field, ...complaint }]);
     }
-    for (const [keyword, applicator] of applicators) {
-      if (Object.hasOwn(schema, keyword)) applicator(schema[keyword], at);
-    }
+    for (const [applicator, operand] of applied) applicator(operand, at);
     this.#level -= 1;
+  }
+
+  #planOf(schema: JsonObject): Plan {
+    const known = this.#plans.get(schema);
+    if (known !== undefined) return known;
+    const plan = planOf(schema);
+    this.#plans.set(schema, plan);
+    return plan;
   }
 }
 

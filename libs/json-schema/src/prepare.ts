@@ -18,11 +18,14 @@ export interface Prepared {
 }
 
 const mostCharacters = 65_536;
-const mostSchemas = 1_000;
+const mostSchemas = 500;
 const mostLevels = 48;
 const mostChoices = 2_000;
-/** Characters and instructions of all patterns: some tens of milliseconds to compile. */
-const mostOfPatterns = 6_000;
+/** Characters and instructions of all patterns: some milliseconds to compile. */
+const mostOfPatterns = 3_000;
+/** What any pattern costs, and what a class of Unicode does: in characters of others. */
+const patternCost = 10;
+const classCost = 30;
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 interface Node {
@@ -76,10 +79,11 @@ const checkKeywords = ({ field, schema }: Node & { schema: JsonObject }): void =
   }
 };
 
-let meta: Ajv2020 | undefined;
+const meta = new Ajv2020({ strict: false, validateFormats: false, logger: false });
+// The first use compiles it, which no request should pay for.
+void meta.validateSchema({});
 
 const checkForm = (root: Schema): void => {
-  meta ??= new Ajv2020({ strict: false, validateFormats: false, logger: false });
   if (meta.validateSchema(root) === true) return;
   const [error] = meta.errors ?? [];
   const field = (error?.instancePath ?? '').split('/').slice(1).join('.');
@@ -107,14 +111,21 @@ const compiled = (source: string, field: string): LinearPattern => {
   }
 };
 
+const costOf = (source: string): number =>
+  source.length + patternCost + classCost * (source.match(/\\[pP]|\(\?/g)?.length ?? 0);
+
 const patternsOf = (nodes: Objects): Map<string, LinearPattern> => {
   let left = mostOfPatterns;
   const patterns = new Map<string, LinearPattern>();
   for (const [source, field] of sourcesOf(nodes)) {
     if (patterns.has(source)) continue;
+    const spend = (cost: number): void => {
+      left -= cost;
+      if (left < 0) refuse(field, 'too_big', 'Use fewer and shorter patterns: together they are too much.');
+    };
+    spend(costOf(source));
     const pattern = compiled(source, field);
-    left -= source.length + pattern.size;
-    if (left < 0) refuse(field, 'too_big', 'Use fewer and shorter patterns: together they are too much.');
+    spend(pattern.size);
     patterns.set(source, pattern);
   }
   return patterns;

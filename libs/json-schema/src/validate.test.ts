@@ -100,10 +100,15 @@ describe('a value', () => {
 });
 
 describe('the work for a value', () => {
+  /** CPU, not time: others use the machine, too. The best of three: so does the garbage of other tests. */
   const within = (ms: number, task: () => void) => {
-    const began = performance.now();
-    task();
-    expect(performance.now() - began).toBeLessThan(ms);
+    const spent = [1, 2, 3].map(() => {
+      const before = process.cpuUsage();
+      task();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    });
+    expect(Math.min(...spent)).toBeLessThan(ms);
   };
 
   it('does not double with each level of references', () => {
@@ -118,40 +123,67 @@ describe('the work for a value', () => {
     );
     const schema = { $ref: '#/$defs/d0', $defs: { ...$defs, d40: { required: ['b'] } } };
     expect(checkSchema(schema)).toEqual([]);
-    within(500, () => expect(validate(schema, { a: 1 }).length).toBeGreaterThan(0));
+    within(50, () => expect(validate(schema, { a: 1 }).length).toBeGreaterThan(0));
   });
 
   it('does not double with each level of a value that recursion goes into twice', () => {
     const node = { anyOf: [0, 1].map(() => ({ properties: { n: { $ref: '#' } }, required: ['n'] })) };
     const deep = Array.from({ length: 60 }).reduce<object>((n) => ({ n }), {});
-    within(500, () => expect(validate(node, deep)).not.toEqual([]));
+    within(50, () => expect(validate(node, deep)).not.toEqual([]));
   });
 
   it.each([
     ['required names', { items: { required: Array.from({ length: 5_000 }, (_, at) => `n${at}`) } }, [{}]],
     [
       'properties',
-      { items: { properties: Object.fromEntries(Array.from({ length: 900 }, (_, at) => [at, true])) } },
+      { items: { properties: Object.fromEntries(Array.from({ length: 450 }, (_, at) => [at, true])) } },
       [{}],
     ],
     ['constants', { items: { const: 'x'.repeat(60_000) } }, ['x'.repeat(1_000)]],
     [
       'texts',
-      { allOf: Array.from({ length: 900 }, (_, at) => ({ maxLength: 2_000_000 + at })) },
+      { allOf: Array.from({ length: 450 }, (_, at) => ({ maxLength: 2_000_000 + at })) },
       ['y'.repeat(1_000)],
     ],
     ['patterns', { items: { pattern: '^((a{1,20}){1,20})*b$' } }, ['a'.repeat(1_000)]],
-    ['unique items', { allOf: Array.from({ length: 900 }, () => ({ uniqueItems: true })) }, [[1, 2, 3]]],
+    ['unique items', { allOf: Array.from({ length: 450 }, () => ({ uniqueItems: true })) }, [[1, 2, 3]]],
   ])('is bounded for %s', (_what, schema, [item]) => {
     expect(checkSchema(schema)).toEqual([]);
     const many = Array.from({ length: 100_000 }, () => item);
-    within(1_500, () => validate(schema, 'items' in schema ? many : many.slice(0, 1_000)));
-    expect(
-      validate(
-        { items: { type: 'number' } },
-        many.map(() => 1),
-      ).length,
-    ).toBe(0);
+    within(50, () => validate(schema, 'items' in schema ? many : many.slice(0, 1_000)));
+  });
+
+  it.each<[string, Schema, unknown]>([
+    ['items', { items: { type: 'string' } }, Array.from({ length: 300_000 }, () => 1)],
+    ['items that differ', { uniqueItems: true }, Array.from({ length: 100_000 }, (_, at) => at)],
+    ['items that are looked for', { contains: { const: 1 } }, Array.from({ length: 200_000 }, () => 'x')],
+    [
+      'names',
+      { propertyNames: { maxLength: 3 } },
+      Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`abc${at}`, 1])),
+    ],
+    [
+      'alternatives',
+      { items: { oneOf: Array.from({ length: 100 }, (_, minLength) => ({ type: 'string', minLength })) } },
+      Array.from({ length: 10_000 }, () => 'abcdef'),
+    ],
+    [
+      'large values that are compared at each level',
+      Array.from({ length: 47 }).reduce<Schema>((n) => ({ const: 1, properties: { n } }), true),
+      Array.from({ length: 46 }).reduce<unknown>(
+        (n) => ({ n }),
+        Array.from({ length: 90_000 }, () => 12_345),
+      ),
+    ],
+  ])('is bounded for %s', (_what, schema, value) => {
+    within(50, () => expect(validate(schema, value)).not.toEqual([]));
+  });
+
+  it('is enough for as many turns as a conversation may have', () => {
+    const role = { enum: ['user', 'agent', 'system', 'human'] };
+    const turn = { required: ['role', 'content'], properties: { role, content: { minLength: 1 } } };
+    const turns = Array.from({ length: 2_000 }, () => ({ role: 'user', content: 'Please.' }));
+    expect(validate({ items: turn }, turns)).toEqual([]);
   });
 
   it('that is too much is refused', () => {
@@ -165,7 +197,7 @@ describe('the work for a value', () => {
   });
 
   it('runs patterns in linear time', () => {
-    within(200, () => expect(validate({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}b`)).toHaveLength(1));
+    within(50, () => expect(validate({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}b`)).toHaveLength(1));
   });
 });
 

@@ -22,8 +22,8 @@ const prepared = (schema: Schema): Prepared => {
 
 /**
  * What is wrong with a schema; nothing: it is a JSON Schema (2020-12) that may be validated with. Bounded:
- * 65,536 characters, 1,000 schemas in 48 levels, 2,000 `enum` values, patterns of 6,000 characters and instructions that run in linear time, `$ref` into the
- * schema itself only and never in a circle. The first thing found is told.
+ * 65,536 characters, 500 schemas in 48 levels, 2,000 `enum` values, patterns of 3,000 characters and instructions
+ * that run in linear time, `$ref` into the schema itself only and never in a circle. The first thing found is told.
  */
 export const checkSchema = (schema: Schema): Issue[] => {
   try {
@@ -37,13 +37,13 @@ export const checkSchema = (schema: Schema): Issue[] => {
 
 /**
  * What of a value does not satisfy a schema, 20 issues at most; nothing: it does. The work is bounded: a value
- * that would take more than some tenths of a second is refused as `too_costly`. A schema that `checkSchema`
+ * that would take more than some tens of milliseconds is refused as `too_costly`. A schema that `checkSchema`
  * would refuse is satisfied by nothing.
  */
 export const validate = (schema: Schema, value: unknown): Issue[] => {
   try {
     const ready = prepared(schema);
-    return new Run(ready).evaluate(ready.root, new Place(value, '')).issues;
+    return new Run(ready).evaluate(ready.root, new Place(value, undefined)).issues;
   } catch (error) {
     if (error instanceof TooCostly)
       return [{ field: '', code: 'too_costly', message: 'Send less: to check this would take too long.' }];
