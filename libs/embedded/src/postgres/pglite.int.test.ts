@@ -76,6 +76,11 @@ describe.skipIf(!existsSync(program))('PGlite in place of the native server', ()
     const asJson = async (nth: number): Promise<unknown> =>
       (await pool.query("SELECT ($1::json ->> 'value')::int AS value", [JSON.stringify({ value: nth })]))
         .rows[0];
+    // After an error the server passes over what comes until the end of the request, whosever it is.
+    const asMistake = (nth: number): Promise<unknown> =>
+      pool
+        .query('SELECT value FROM missing WHERE value = $1', [nth])
+        .catch((error: { code: string }) => error.code);
     const count = async (nth: number): Promise<void> => {
       const client = await pool.connect();
       await client.query('BEGIN');
@@ -86,6 +91,7 @@ describe.skipIf(!existsSync(program))('PGlite in place of the native server', ()
     };
     await Promise.all(
       Array.from({ length: 200 }, async (_, nth) => {
+        expect(await asMistake(nth)).toBe('42P01');
         expect(await asText(nth)).toEqual({ value: `text ${nth}` });
         expect(await asJson(nth)).toEqual({ value: nth });
         if (nth % 4 === 0) await count(nth);
