@@ -130,3 +130,28 @@ describe('the clock of a checkpoint', { concurrent: true }, () => {
     await vi.waitFor(async () => expect(await pending()).toEqual([null, null]), waiting);
   });
 });
+
+describe('what was due while no service was there', () => {
+  let rig: LogRig;
+  beforeAll(async () => {
+    rig = await LogRig.start();
+  });
+  afterAll(() => rig?.stop());
+
+  it('is made up for as soon as one is: the reminder, the step of the ladder, the timeout', async () => {
+    const gone = await rig.open((nats) => new Approvals(nats));
+    const reminded = await gone.waiting({ timeout_seconds: 60, remind_before_seconds: 59 });
+    const escalated = await gone.waiting({ escalation: [{ after_seconds: 1, approvers: boss }] });
+    const over = await gone.waiting({ timeout_seconds: 1 });
+    await sleep(1_500);
+    const all = await Promise.all([reminded, escalated, over].map((id) => gone.types(id)));
+    expect(all).toEqual(Array.from({ length: 3 }, () => ['packet.created']));
+    const back = await rig.open((nats) => new Approvals(nats));
+    back.clocks.onApplicationBootstrap();
+    await vi.waitFor(async () => {
+      expect(await back.types(reminded)).toContain('packet.approval_reminded');
+      expect(await back.types(escalated)).toContain('packet.approval_escalated');
+      expect(await back.types(over)).toContain('packet.approval_timed_out');
+    }, waiting);
+  });
+});
