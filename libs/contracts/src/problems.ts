@@ -17,6 +17,8 @@ export const edgeCodes = [
   'hook_disabled',
   'schema_in_use',
   'too_many_schemas',
+  'rate_limited',
+  'too_many_streams',
   'method_not_allowed',
   'upgrade_required',
   'contended',
@@ -70,6 +72,8 @@ export const problems = {
   hook_disabled: { status: 409, title: 'The webhook is disabled' },
   schema_in_use: { status: 409, title: 'The schema is in use' },
   too_many_schemas: { status: 409, title: 'Too many schemas' },
+  rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_streams: { status: 403, title: 'Too many live streams' },
   upgrade_required: { status: 426, title: 'Only for WebSockets' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   contended: { status: 503, title: 'Too many writers at once' },
@@ -99,4 +103,10 @@ export interface Problem {
   revision?: number;
   /** Seconds. */
   retry_after?: number;
+  /** What the tenant's tier, or its overrides, allow. */
+  limit?: number;
+  /** What of it is used up. */
+  used?: number;
+  /** When it is free again by itself; RFC 3339. */
+  resets_at?: string;
 }

@@ -3,7 +3,19 @@ import type { PacketCommandType, Rejection } from '#libs/packet';
 
 /** What a problem says beyond its kind, without what the answer itself adds. */
 export type ProblemFacts = Partial<
-  Pick<Problem, 'field' | 'errors' | 'allowed' | 'packet_status' | 'claimed_by' | 'revision' | 'retry_after'>
+  Pick<
+    Problem,
+    | 'field'
+    | 'errors'
+    | 'allowed'
+    | 'packet_status'
+    | 'claimed_by'
+    | 'revision'
+    | 'retry_after'
+    | 'limit'
+    | 'used'
+    | 'resets_at'
+  >
 >;
 
 /** The one error that the edge throws: it becomes a problem document, whatever layer threw it. */

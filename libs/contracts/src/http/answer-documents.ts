@@ -47,6 +47,9 @@ export class ProblemDocument {
   @Optional() @Text(1, 256, 'The agent that was faster.') claimed_by?: string;
   @Optional() @Int(1, many, 'The current revision.') revision?: number;
   @Optional() @Int(0, 86_400, 'Seconds.') retry_after?: number;
+  @Optional() @Int(0, many, 'What the tier of the tenant, or its overrides, allow.') limit?: number;
+  @Optional() @Int(0, many, 'What of it is used up.') used?: number;
+  @Optional() @InstantText('When it is free again by itself.') resets_at?: string;
 }
 
 class FoundPacketDocument extends PacketDocumentBody {
