@@ -32,11 +32,11 @@ const requestTimeoutMs = 30_000;
 /** UTF-16 units of one segment of a path: an agent's id has up to 256 characters. */
 const maxParamLength = 1_024;
 
-const openParts = async ({ nats, config }: Runtime): Promise<GatewayParts> => {
+const openParts = async ({ nats, config, tenants }: Runtime): Promise<GatewayParts> => {
   const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
   const projected = new ProjectedPosition(nats, () => database.position());
   const [control, uses, hooks] = await Promise.all([
-    ControlData.open(nats),
+    ControlData.open(nats, tenants),
     KeyUses.open(nats),
     HookRegistry.open(nats),
   ]);

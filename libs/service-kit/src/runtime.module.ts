@@ -2,6 +2,7 @@ import { AgentRegistry, AgentRouter, Edges } from '#libs/agents';
 import { PacketLog } from '#libs/event-log';
 import { ReadSource } from '#libs/read-models';
 import { SchemaRegistry } from '#libs/schemas';
+import { TenantRegistry } from '#libs/tenants';
 import { Timers } from '#libs/timers';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthChecks } from './health.js';
@@ -28,6 +29,7 @@ export class RuntimeModule {
       { provide: AgentRegistry, useValue: runtime.agents },
       { provide: Edges, useValue: runtime.edges },
       { provide: SchemaRegistry, useValue: runtime.schemas },
+      { provide: TenantRegistry, useValue: runtime.tenants },
       { provide: AgentRouter, useValue: runtime.router },
       { provide: ReadSource, useValue: runtime.reads ?? null },
       { provide: HealthChecks, useValue: health },

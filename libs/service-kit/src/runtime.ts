@@ -3,6 +3,7 @@ import { AgentRegistry, AgentRouter, Edges, type ReadLoads } from '#libs/agents'
 import { connectNats, PacketLog, provision, ServerTooOld, verifyProvisioned } from '#libs/event-log';
 import { agentLoads, ReadSource } from '#libs/read-models';
 import { SchemaRegistry } from '#libs/schemas';
+import { TenantRegistry } from '#libs/tenants';
 import { Timers } from '#libs/timers';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type Config, requireUrl, StartError } from './config.js';
@@ -30,6 +31,8 @@ export interface RuntimeParts {
   readonly edges: Edges;
   /** The schemas that contexts may have to satisfy. */
   readonly schemas: SchemaRegistry;
+  /** What tenants may, and whether they are still there. */
+  readonly tenants: TenantRegistry;
   /** Decides who gets a packet. */
   readonly router: AgentRouter;
   /** The read models, for what can do without; undefined: no database is set. */
@@ -107,10 +110,11 @@ const openReads = ({ service, config }: RuntimeOptions): ReadSource | undefined 
 
 const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise<RuntimeParts> => {
   const { service, config, logger } = options;
-  const [agents, edges, schemas] = await Promise.all([
+  const [agents, edges, schemas, tenants] = await Promise.all([
     AgentRegistry.open(nats, { logger, presenceMs: config.presenceSeconds * 1_000 }),
     Edges.open(nats),
     SchemaRegistry.open(nats),
+    TenantRegistry.open(nats),
   ]);
   const health = new HealthChecks();
   health.add('nats', natsCheck(nats));
@@ -120,7 +124,8 @@ const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise
   const loads: ReadLoads | undefined =
     reads && ((tenant, ids) => reads.use((source) => agentLoads(source, tenant, ids)));
   const router = new AgentRouter({ agents, edges, loads });
-  return { service, config, logger, nats, log, timers, agents, edges, schemas, router, reads, health };
+  const held = { agents, edges, schemas, tenants, router };
+  return { service, config, logger, nats, log, timers, ...held, reads, health };
 };
 
 /** Connects to NATS, makes or verifies the streams, and opens the log and what is held in memory. */
@@ -138,6 +143,7 @@ export const startRuntime = async (options: RuntimeOptions): Promise<Runtime> =>
     await parts.timers.close();
     parts.agents.close();
     parts.edges.close();
+    parts.tenants.close();
     await parts.reads?.close().catch(() => undefined);
     await stopTelemetry().catch((error: unknown) =>
       logger.warn({ err: error }, 'the last spans were not sent'),

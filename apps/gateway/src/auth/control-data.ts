@@ -1,33 +1,43 @@
-import { buckets } from '#libs/contracts';
-import { Bucket } from '#libs/event-log';
+import { buckets, type Limits } from '#libs/contracts';
+import { Bucket, type BucketEntry } from '#libs/event-log';
+import { type NameRecord, type TenantRecord, TenantRegistry } from '#libs/tenants';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { KeyRecord, NameRecord, TenantRecord } from './key-records.js';
+import type { KeyRecord } from './key-records.js';
 
 /** Keys and tenants, held in memory and followed: reading them costs nothing. */
 export class ControlData {
-  constructor(
+  private constructor(
     readonly keys: Bucket<KeyRecord>,
-    readonly tenants: Bucket<TenantRecord | NameRecord>,
+    private readonly registry: TenantRegistry,
+    private readonly isOwner: boolean,
   ) {}
 
-  /** Waits until everything is in memory; the streams must be provisioned. */
-  static async open(nats: NatsConnection): Promise<ControlData> {
-    const [keys, tenants] = await Promise.all([
+  /** Waits until everything is in memory; the streams must be provisioned. With a registry of its own unless given one. */
+  static async open(nats: NatsConnection, shared?: TenantRegistry): Promise<ControlData> {
+    const [keys, registry] = await Promise.all([
       Bucket.open<KeyRecord>(nats, buckets.keys),
-      Bucket.open<TenantRecord | NameRecord>(nats, buckets.tenants),
+      shared ?? TenantRegistry.open(nats),
     ]);
-    return new ControlData(keys, tenants);
+    return new ControlData(keys, registry, shared === undefined);
   }
 
-  tenant(id: string): { value: TenantRecord; revision: number } | undefined {
-    const entry = this.tenants.get(id);
-    return entry && 'name' in entry.value ? { value: entry.value, revision: entry.revision } : undefined;
+  get tenants(): Bucket<TenantRecord | NameRecord> {
+    return this.registry.records;
+  }
+
+  tenant(id: string): BucketEntry<TenantRecord> | undefined {
+    return this.registry.entry(id);
   }
 
   /** The tenant, unless it was deleted. */
-  livingTenant(id: string): { value: TenantRecord; revision: number } | undefined {
+  livingTenant(id: string): BucketEntry<TenantRecord> | undefined {
     const entry = this.tenant(id);
     return entry?.value.deleted_at === undefined ? entry : undefined;
+  }
+
+  /** What holds for a tenant; null: no limit. */
+  limits(tenant: string): Limits {
+    return this.registry.limits(tenant);
   }
 
   /** The keys that match, under their digests. */
@@ -39,6 +49,6 @@ export class ControlData {
 
   close(): void {
     this.keys.close();
-    this.tenants.close();
+    if (this.isOwner) this.registry.close();
   }
 }

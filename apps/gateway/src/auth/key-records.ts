@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { ChannelRight, Limits, Tier } from '#libs/contracts';
+import type { ChannelRight } from '#libs/contracts';
 import type { Instant, Principal, Role, TenantId } from '#libs/packet';
 
 /** An API key as it is stored, under its SHA-256: the key itself is never kept. */
@@ -23,29 +23,6 @@ export interface KeyRecord {
   replaced_by?: string;
   /** Digest of the request that made it, when that had an idempotency key. */
   request_digest?: string;
-}
-
-/** A tenant as it is stored, under its id. */
-export interface TenantRecord {
-  id: TenantId;
-  name: string;
-  created_at: Instant;
-  /** Absent in a record of an older release: unlimited. */
-  tier?: Tier;
-  /** What holds in place of the tier's limits. */
-  overrides?: Partial<Limits>;
-  /** Its keys work no more, and its name is free. */
-  deleted_at?: Instant;
-  /** Seconds that a packet lives which names no time of its own. */
-  default_ttl_seconds?: number;
-  /** Ids of its admin keys. A key leaves this list before it is revoked, so that one always stays. */
-  admin_keys: string[];
-  request_digest?: string;
-}
-
-/** Holds a tenant's name, under a digest of it, so that no two tenants have the same. */
-export interface NameRecord {
-  tenant_id: TenantId;
 }
 
 /** The first tenant, made at the first start. */

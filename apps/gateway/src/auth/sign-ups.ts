@@ -1,10 +1,10 @@
 import type { SignUpBody } from '#libs/contracts';
 import type { TenantId } from '#libs/packet';
+import type { TenantRecord } from '#libs/tenants';
 import { type Config, CONFIG } from '#libs/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { newCommandId } from '../http/ids.js';
 import { ProblemError } from '../http/problem-error.js';
-import type { TenantRecord } from './key-records.js';
 import { Keys, type MadeKey } from './keys.js';
 import { Tenants } from './tenants.js';
 

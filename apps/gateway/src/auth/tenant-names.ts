@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { TenantId } from '#libs/packet';
+import type { TenantRecord } from '#libs/tenants';
 import { untilWritten } from './admin-keys.js';
 import type { ControlData } from './control-data.js';
-import type { TenantRecord } from './key-records.js';
 
 // Names differ by more than case and spaces around them.
 const nameKey = (name: string): string => `name.${hash('sha256', name.trim().toLowerCase(), 'hex')}`;

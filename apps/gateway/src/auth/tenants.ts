@@ -1,5 +1,6 @@
 import { type ChangeTenantBody, type CreateTenantBody, limitsOf } from '#libs/contracts';
 import { instantAt, type TenantId } from '#libs/packet';
+import type { TenantRecord } from '#libs/tenants';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Repeatable } from '../http/idempotency.js';
 import { derivedUuid, newCommandId } from '../http/ids.js';
@@ -7,7 +8,6 @@ import { notFound, ProblemError } from '../http/problem-error.js';
 import { given } from '../packets/simple-commands.js';
 import { untilWritten } from './admin-keys.js';
 import { ControlData } from './control-data.js';
-import type { TenantRecord } from './key-records.js';
 import { TenantNames } from './tenant-names.js';
 
 /** A tenant as it is shown. */
