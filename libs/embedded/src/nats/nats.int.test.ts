@@ -20,8 +20,8 @@ const start = async (options: Partial<StartNatsOptions> = {}): Promise<EmbeddedN
   return nats;
 };
 
-const connectTo = async (nats: EmbeddedNats): Promise<NatsConnection> => {
-  const { host, username, password } = new URL(nats.url);
+const connectTo = async (nats: EmbeddedNats, url = nats.url): Promise<NatsConnection> => {
+  const { host, username, password } = new URL(url);
   const connection = await connect({ servers: host, user: username, pass: password, reconnect: false });
   connections.push(connection);
   return connection;
@@ -47,12 +47,24 @@ describe('startNats', () => {
     expect(connection.info?.max_payload).toBe(2 * 1024 * 1024);
     await expect(connect({ servers: new URL(nats.url).host, reconnect: false })).rejects.toThrow(/authoriz/i);
     expect(await readFile(join(dataDir, 'nats.conf'), 'utf8')).toContain('sync_interval: always');
-    for (const file of ['nats.conf', 'nats.secret']) {
+    for (const file of ['nats.conf', 'nats.secret', 'nats-system.secret', 'nats-issuer.seed']) {
       expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
     }
   });
 
-  it('keeps what it holds, and its password, from one start to the next', async () => {
+  it('lets its system user end connections, and nobody else', async () => {
+    const nats = await start();
+    const services = await connectTo(nats);
+    const system = await connectTo(nats, nats.systemUrl);
+    const { server_id, client_id } = services.info!;
+    const kick = (by: NatsConnection) =>
+      by.request(`$SYS.REQ.SERVER.${server_id}.KICK`, JSON.stringify({ cid: client_id }), { timeout: 1_000 });
+    await expect(kick(services)).rejects.toThrow(/no responders/i);
+    await kick(system);
+    expect(await services.closed()).toBeUndefined();
+  });
+
+  it('keeps what it holds, and its passwords, from one start to the next', async () => {
     const first = await start();
     const manager = await jetstreamManager(await connectTo(first));
     await manager.streams.add({ name: 'kept', subjects: ['kept'] });
@@ -61,6 +73,8 @@ describe('startNats', () => {
 
     const second = await start();
     expect(new URL(second.url).password).toBe(new URL(first.url).password);
+    expect(new URL(second.systemUrl).password).toBe(new URL(first.systemUrl).password);
+    expect(second.issuerSeed).toBe(first.issuerSeed);
     const again = await jetstreamManager(await connectTo(second));
     expect((await again.streams.info('kept')).state.messages).toBe(1);
   });

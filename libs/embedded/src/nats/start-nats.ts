@@ -4,10 +4,11 @@ import { connect } from 'node:net';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lockDirectory } from '../process/directory-lock.js';
-import { freePort, keptSecret, privateFolder, writePrivate } from '../process/local-files.js';
+import { freePort, privateFolder, writePrivate } from '../process/local-files.js';
 import { commandLine, endProcess } from '../process/processes.js';
 import { type RunningServer, startServer } from '../process/server.js';
 import type { FoundNats } from './cache.js';
+import { keptCredentials } from './credentials.js';
 import { findNatsServer } from './find-nats-server.js';
 import { type Durability, natsConfig } from './nats-config.js';
 
@@ -23,8 +24,12 @@ export interface StartNatsOptions {
 }
 
 export interface EmbeddedNats {
-  /** `nats://user:password@127.0.0.1:port` */
+  /** `nats://user:password@127.0.0.1:port`, for the services. */
   url: string;
+  /** The same for the system account, which sees connections and ends them. */
+  systemUrl: string;
+  /** Nkey seed that signs for whoever connects by auth callout. */
+  issuerSeed: string;
   /** The server's process, undefined while there is none. */
   pid(): number | undefined;
   version: string;
@@ -34,7 +39,6 @@ export interface EmbeddedNats {
   stop(): Promise<void>;
 }
 
-const user = 'handoffrail';
 const stopGraceMs = 5_000;
 
 interface Place {
@@ -80,16 +84,17 @@ const isServing = (port: number, serverName: string): Promise<boolean> =>
     });
   });
 
-const launch = async (
-  place: Place,
-  found: FoundNats,
-  options: StartNatsOptions,
-): Promise<[RunningServer, string]> => {
+interface Launched extends Pick<EmbeddedNats, 'url' | 'systemUrl' | 'issuerSeed'> {
+  server: RunningServer;
+}
+
+const launch = async (place: Place, found: FoundNats, options: StartNatsOptions): Promise<Launched> => {
   const port = options.port ?? (await freePort());
-  const password = await keptSecret(join(place.dataDir, 'nats.secret'));
+  const credentials = await keptCredentials(place.dataDir);
+  const { user, password, systemUser, systemPassword, issuerSeed } = credentials;
   await writePrivate(
     place.config,
-    natsConfig({ ...place, port, user, password, durability: options.durability }),
+    natsConfig({ ...place, port, credentials, durability: options.durability }),
   );
   const server = await startServer({
     name: 'NATS',
@@ -106,7 +111,13 @@ const launch = async (
     supervise: options.supervise ?? false,
     log: options.log ?? (() => undefined),
   });
-  return [server, `nats://${user}:${password}@127.0.0.1:${port}`];
+  const address = `127.0.0.1:${port}`;
+  return {
+    server,
+    url: `nats://${user}:${password}@${address}`,
+    systemUrl: `nats://${systemUser}:${systemPassword}@${address}`,
+    issuerSeed,
+  };
 };
 
 const isPortTaken = (error: unknown): boolean =>
@@ -136,13 +147,13 @@ export const startNats = async (options: StartNatsOptions): Promise<EmbeddedNats
   try {
     const [found] = await Promise.all([findNatsServer({ log }), endStale(place, log)]);
     await privateFolder(join(place.dataDir, 'jetstream'));
-    const [server, url] = await launchOnFreePort(place, found, options);
+    const { server, ...access } = await launchOnFreePort(place, found, options);
     log(`NATS ${found.version} serves from ${place.dataDir} (${found.source})`);
     const stop = async () => {
       await server.stop();
       await release();
     };
-    return { url, pid: () => server.pid(), version: found.version, source: found.source, stop };
+    return { ...access, pid: () => server.pid(), version: found.version, source: found.source, stop };
   } catch (error) {
     await release();
     throw error;
