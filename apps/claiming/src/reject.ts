@@ -1,7 +1,7 @@
-import { type AgentRouter, routableAgain } from '#libs/agents';
+import type { AgentRouter } from '#libs/agents';
 import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
-import type { ExistingPacket, Route } from '#libs/packet';
+import { type ExistingPacket, routableAgain, type Route } from '#libs/packet';
 
 type Rejection = Extract<CommandRequest, { type: 'reject' }>;
 

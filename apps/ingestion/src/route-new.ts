@@ -1,6 +1,6 @@
-import { type AgentRouter, routableOf } from '#libs/agents';
+import type { AgentRouter } from '#libs/agents';
 import type { CommandRequest } from '#libs/contracts';
-import type { NewPacket } from '#libs/packet';
+import { type NewPacket, routableOf } from '#libs/packet';
 
 type Making = Extract<CommandRequest, { type: 'create' | 'chain' }>;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type AgentRouter, countRoute, routableAgain } from '#libs/agents';
+import { type AgentRouter, countRoute } from '#libs/agents';
 import { handleCommand, type PacketLog, startSpan, uuidv7 } from '#libs/event-log';
-import { type CommandId, railPrincipal, type TenantId } from '#libs/packet';
+import { type CommandId, railPrincipal, routableAgain, type TenantId } from '#libs/packet';
 import {
   checkpoint,
   type ReadSource,

@@ -2,8 +2,7 @@ import { startSpan } from '#libs/event-log';
 import {
   type CandidateAgent,
   type ChooseTarget,
-  type ExistingPacket,
-  type NewPacket,
+  type Routable,
   route,
   type Route,
   type RouteInput,
@@ -17,24 +16,6 @@ import type { Edges } from './edges.js';
 import { KnownLoads, type LoadFigures, type ReadLoads } from './load-figures.js';
 import { countRoute } from './metrics.js';
 import { routeWith } from './route-with.js';
-
-/** A packet, or what is to become one, as far as the router looks at it. */
-export type Routable = Pick<RouteInput, 'source' | 'routing' | 'summary' | 'pending' | 'rejected_by'>;
-
-/** A packet that is about to be made. */
-export const routableOf = ({ content, terms }: NewPacket): Routable => ({
-  source: content.metadata.source_agent.id,
-  routing: terms.routing ?? {},
-  summary: content.context.summary,
-  pending: content.actions.pending.map(({ description }) => description),
-  rejected_by: [],
-});
-
-/** A packet that is there; `alsoNot` is about to reject it. */
-export const routableAgain = (packet: ExistingPacket, alsoNot: string[] = []): Routable => ({
-  ...routableOf(packet),
-  rejected_by: [...packet.rejected_by, ...alsoNot],
-});
 
 export interface AgentRouterParts {
   agents: AgentRegistry;

@@ -1,6 +1,6 @@
-import { AgentRouter, Edges, routableOf } from '#libs/agents';
+import { AgentRouter, Edges } from '#libs/agents';
 import { PreviewRouteBody } from '#libs/contracts';
-import { instantAt, normalizeNewPacket, type PacketMetadata, type TenantId } from '#libs/packet';
+import { instantAt, normalizeNewPacket, type PacketMetadata, routableOf, type TenantId } from '#libs/packet';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { checked, jsonOf } from '../http/json-body.js';

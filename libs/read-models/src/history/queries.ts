@@ -1,8 +1,7 @@
-import type { PacketId, TenantId } from '#libs/packet';
+import type { HistoryEvent, PacketId, TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { MoreThan } from 'typeorm';
 import { HistoryEntity } from './history.entity.js';
-import type { HistoryRow } from './project.js';
 
 export interface HistoryPage {
   packet_id: PacketId;
@@ -11,8 +10,6 @@ export interface HistoryPage {
   /** Give it as `after` for the next page; null at the end. */
   next_after: number | null;
 }
-
-export type HistoryEvent = Omit<HistoryRow, 'tenant_id'>;
 
 const toEvent = (row: HistoryEntity): HistoryEvent =>
   ({

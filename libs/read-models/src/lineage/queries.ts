@@ -1,8 +1,15 @@
-import type { Instant, PacketId, PacketStatus, TenantId } from '#libs/packet';
+import {
+  type Instant,
+  type Lineage,
+  type LineageNode,
+  lineageOf,
+  type PacketId,
+  type PacketStatus,
+  type TenantId,
+} from '#libs/packet';
 import type { DataSource } from 'typeorm';
 import { schemaOf } from '../data-source.js';
 import { queryPrepared } from '../prepared.js';
-import { lineageOf, type Lineage, type LineageNode } from './tree.js';
 
 /** Packets of a chain that are shown, beside the packet's own line. */
 const mostNodes = 1_000;

@@ -1,4 +1,5 @@
-import type { Instant, PacketId, PacketStatus } from '#libs/packet';
+import type { PacketStatus } from './document.js';
+import type { Instant, PacketId } from './ids.js';
 
 /** One packet of a chain. */
 export interface LineageNode {
