@@ -21,12 +21,15 @@ export type {
 } from './service-calls.js';
 export {
   agentSubject,
+  auditSubject,
+  auditSubjects,
   buckets,
   commandsOf,
   commandSubject,
   consumers,
   deadLetterSubject,
   deliveriesDueSubject,
+  deniedSubject,
   feedSubject,
   feedSubjects,
   packetSubject,

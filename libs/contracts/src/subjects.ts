@@ -64,7 +64,18 @@ export const streams = {
   packets: 'HR_PACKETS',
   deadLetters: 'HR_DEAD_LETTERS',
   timers: 'HR_TIMERS',
+  audit: 'HR_AUDIT',
 } as const;
+
+/** Everything that the audit keeps of its own. */
+export const auditSubjects = 'hr.audit.>';
+
+/** A change of control data, and how it ended: `hr.audit.<tenant>.<action>`, such as `control.create_key`. */
+export const auditSubject = (tenant: TenantId, action: string): string => `hr.audit.${tenant}.${action}`;
+
+/** An attempt that was refused: `hr.audit.<tenant>.denied.<action>`. */
+export const deniedSubject = (tenant: TenantId, action: string): string =>
+  auditSubject(tenant, `denied.${action}`);
 
 /** Every event of every packet. */
 export const packetSubjects = 'hr.packets.>';

@@ -7,7 +7,7 @@ import {
   StoreCompression,
 } from '@nats-io/jetstream';
 import type { StreamConfig } from '@nats-io/jetstream';
-import { buckets, packetSubjects, streams, timerSubjects } from '#libs/contracts';
+import { auditSubjects, buckets, packetSubjects, streams, timerSubjects } from '#libs/contracts';
 
 /** What a stream must be; settings that are not named are the operator's. */
 export type StreamDefinition = Pick<StreamConfig, 'name' | 'subjects' | 'retention' | 'storage'> &
@@ -76,6 +76,19 @@ const timers: StreamDefinition = {
   allow_direct: true,
 };
 
+const audit: StreamDefinition = {
+  ...kept,
+  name: streams.audit,
+  description: 'Changes of control data and refused attempts, for the audit.',
+  subjects: [auditSubjects],
+  compression: StoreCompression.S2,
+  // Should an operator ever set a limit, changes are refused; their record is never dropped.
+  discard: DiscardPolicy.New,
+  allow_direct: true,
+  // Refused attempts go after a while; the rest goes when its tenant's retention says so.
+  allow_msg_ttl: true,
+};
+
 const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
   ...kept,
   discard: DiscardPolicy.New,
@@ -123,7 +136,7 @@ export const isExpendable = ({ name }: StreamDefinition): boolean => name === `K
 
 /** All streams of the product, buckets included. */
 export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
-  [packets, deadLetters, timers, ...bucketDefinitions(replicas)].map((definition) => ({
+  [packets, deadLetters, timers, audit, ...bucketDefinitions(replicas)].map((definition) => ({
     ...definition,
     num_replicas: replicas,
     metadata: { 'handoffrail.durability': durability },

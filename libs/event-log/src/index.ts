@@ -28,5 +28,6 @@ export { configureTracing, startSpan } from './trace.js';
 export type { SpanOptions, TraceSpan, TracingOptions } from './trace.js';
 export { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from './traceparent.js';
 export type { TraceIds } from './traceparent.js';
+export { StreamReader } from './stream-reader.js';
 export { LogUnavailable } from './unavailable.js';
 export { uuidv7 } from './uuidv7.js';
