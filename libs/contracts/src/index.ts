@@ -35,15 +35,19 @@ export {
   packetSubject,
   packetSubjects,
   positionSubject,
+  rateSubject,
+  rateSubjects,
   serviceOf,
   streams,
+  streamSlotSubject,
+  streamSlotSubjects,
   tenantSubjects,
   timerCancelSubject,
   timerConsumer,
   timerSubject,
   timerSubjects,
 } from './subjects.js';
-export type { AgentNews, CommandService } from './subjects.js';
+export type { AgentNews, CommandService, RateWindowName } from './subjects.js';
 export {
   ClaimNextBody,
   ClaimPacketBody,

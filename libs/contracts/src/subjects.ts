@@ -64,6 +64,9 @@ export const streams = {
   packets: 'HR_PACKETS',
   deadLetters: 'HR_DEAD_LETTERS',
   timers: 'HR_TIMERS',
+  rateMinutes: 'HR_RATES_MINUTE',
+  rateHours: 'HR_RATES_HOUR',
+  streamSlots: 'HR_STREAM_SLOTS',
   audit: 'HR_AUDIT',
 } as const;
 
@@ -79,6 +82,23 @@ export const deniedSubject = (tenant: TenantId, action: string): string =>
 
 /** Every event of every packet. */
 export const packetSubjects = 'hr.packets.>';
+
+/** How much of what a window of the clock is measured in. */
+export type RateWindowName = 'minute' | 'hour';
+
+/** Requests of one window: `hr.rates.minute.<tenant>.<key id>.<window>`, `hr.rates.hour.<tenant>.<window>`. */
+export const rateSubject = (window: RateWindowName, of: string, index: number): string =>
+  `hr.rates.${window}.${of}.${index}`;
+
+/** Every counter of one kind of window. */
+export const rateSubjects = (window: RateWindowName): string => `hr.rates.${window}.>`;
+
+/** A live stream that is open: `hr.streams.<tenant>.<slot>`; kept up by the gateway that serves it. */
+export const streamSlotSubject = (tenant: string, slot: string): string => `hr.streams.${tenant}.${slot}`;
+
+/** The open live streams of all tenants, or of one. */
+export const streamSlotSubjects = (tenant?: string): string =>
+  tenant === undefined ? 'hr.streams.>' : `hr.streams.${tenant}.*`;
 
 /** Everything of timers. */
 export const timerSubjects = 'hr.timers.>';

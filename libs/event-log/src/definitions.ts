@@ -7,7 +7,16 @@ import {
   StoreCompression,
 } from '@nats-io/jetstream';
 import type { StreamConfig } from '@nats-io/jetstream';
-import { auditSubjects, buckets, packetSubjects, streams, timerSubjects } from '#libs/contracts';
+import {
+  auditSubjects,
+  buckets,
+  packetSubjects,
+  type RateWindowName,
+  rateSubjects,
+  streams,
+  streamSlotSubjects,
+  timerSubjects,
+} from '#libs/contracts';
 
 /** What a stream must be; settings that are not named are the operator's. */
 export type StreamDefinition = Pick<StreamConfig, 'name' | 'subjects' | 'retention' | 'storage'> &
@@ -26,7 +35,8 @@ export interface ProvisionOptions {
 }
 
 const seconds = 1_000_000_000;
-const days = 24 * 60 * 60 * seconds;
+const minutes = 60 * seconds;
+const days = 24 * 60 * minutes;
 
 const kept = {
   retention: RetentionPolicy.Limits,
@@ -89,6 +99,39 @@ const audit: StreamDefinition = {
   allow_msg_ttl: true,
 };
 
+// Nothing of it is worth a sync. Memory storage would do, but a server that is alone forgets such a stream, and
+// not just its content, when it is started again.
+const passing = (replicas: number): Partial<StreamDefinition> & typeof kept => ({
+  ...kept,
+  max_msgs_per_subject: 1,
+  allow_direct: true,
+  ...(replicas === 1 && { persist_mode: PersistMode.Async }),
+});
+
+const rateWindow = (replicas: number, window: RateWindowName): StreamDefinition => ({
+  ...passing(replicas),
+  name: window === 'minute' ? streams.rateMinutes : streams.rateHours,
+  description: `Counters of requests, one for each ${window} of the clock and who has made them.`,
+  subjects: [rateSubjects(window)],
+  allow_msg_counter: true,
+  // A counter goes when nobody has counted on it for longer than its window lasts.
+  max_age: window === 'minute' ? 2 * minutes : 120 * minutes,
+});
+
+const streamSlots = (replicas: number): StreamDefinition => ({
+  ...passing(replicas),
+  name: streams.streamSlots,
+  description: 'The live streams that are open; each goes by itself unless its gateway keeps it up.',
+  subjects: [streamSlotSubjects()],
+  allow_msg_ttl: true,
+});
+
+const passingDefinitions = (replicas: number): StreamDefinition[] => [
+  rateWindow(replicas, 'minute'),
+  rateWindow(replicas, 'hour'),
+  streamSlots(replicas),
+];
+
 const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
   ...kept,
   discard: DiscardPolicy.New,
@@ -108,7 +151,7 @@ const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> 
     max_msgs_per_subject: 1,
     max_age: days,
     // Those who watch are told of an entry that has gone with its age.
-    subject_delete_marker_ttl: 60 * 60 * seconds,
+    subject_delete_marker_ttl: 60 * minutes,
   },
   edges: { max_msgs_per_subject: 1 },
   hooks: { max_msgs_per_subject: 1 },
@@ -131,12 +174,23 @@ const bucketDefinitions = (replicas: number): StreamDefinition[] =>
     return { ...bucket, ...special[key], ...unsynced(key, replicas), ...own };
   });
 
+const expendable = new Set<string>([
+  `KV_${buckets.presence}`,
+  streams.rateMinutes,
+  streams.rateHours,
+  streams.streamSlots,
+]);
+
 /** What it holds comes again by itself, so that it may be made anew where it cannot be changed. */
-export const isExpendable = ({ name }: StreamDefinition): boolean => name === `KV_${buckets.presence}`;
+export const isExpendable = ({ name }: StreamDefinition): boolean => expendable.has(name);
 
 /** All streams of the product, buckets included. */
 export const definitions = ({ durability, replicas }: ProvisionOptions): StreamDefinition[] =>
-  [packets, deadLetters, timers, audit, ...bucketDefinitions(replicas)].map((definition) => ({
+  [
+    ...[packets, deadLetters, timers, audit],
+    ...passingDefinitions(replicas),
+    ...bucketDefinitions(replicas),
+  ].map((definition) => ({
     ...definition,
     num_replicas: replicas,
     metadata: { 'handoffrail.durability': durability },
