@@ -4,20 +4,9 @@ import { JetStreamApiError, type JetStreamClient, JsHeaders, jetstream } from '@
 import { KvWatchInclude, Kvm } from '@nats-io/kv';
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import { headers, type NatsConnection } from '@nats-io/nats-core';
+import { type BucketEntry, type BucketListener, parseValue } from './bucket-entry.js';
+import { type GuardedValue, Guards, isGuard } from './guards.js';
 import { LogUnavailable } from './unavailable.js';
-
-/** A value in a bucket; the revision is what an update must name. */
-export interface BucketEntry<T> {
-  value: T;
-  revision: number;
-}
-
-/** Told after a change is in memory; `entry` is undefined when the key was deleted, `before` when it is new. */
-export type BucketListener<T> = (
-  key: string,
-  entry: BucketEntry<T> | undefined,
-  before: BucketEntry<T> | undefined,
-) => void;
 
 const wrongLastSequence = 10071;
 const retryMs = 250;
@@ -25,15 +14,6 @@ const timeoutMs = 3_000;
 const deletionTtl = '1h';
 const checkMs = 5_000;
 const stepMs = 5;
-
-// What is no JSON cannot be ours: it counts as absent, and the rest of the bucket stays readable.
-const parseValue = <T>(entry: KvWatchEntry): T | undefined => {
-  try {
-    return entry.json<T>();
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * A key-value bucket of JSON values, watched into memory: reads cost nothing, and a change made anywhere is
@@ -59,7 +39,7 @@ export class Bucket<T> {
   private constructor(
     private readonly nc: NatsConnection,
     private readonly kv: KV,
-    private readonly subjects: { js: JetStreamClient; prefix: string },
+    private readonly parts: { js: JetStreamClient; prefix: string; guards: Guards },
   ) {
     let signal: () => void = () => undefined;
     this.ready = new Promise((resolve) => (signal = resolve));
@@ -72,7 +52,8 @@ export class Bucket<T> {
   static async open<T>(nc: NatsConnection, name: string): Promise<Bucket<T>> {
     const js = jetstream(nc, { timeout: timeoutMs });
     const kv = await new Kvm(js).open(name);
-    const bucket = new Bucket<T>(nc, kv, { js, prefix: `$KV.${name}.` });
+    const guards = new Guards(nc, kv, name);
+    const bucket = new Bucket<T>(nc, kv, { js, prefix: `$KV.${name}.`, guards });
     await bucket.ready;
     return bucket;
   }
@@ -107,13 +88,26 @@ export class Bucket<T> {
     const deletion = headers();
     deletion.set('KV-Operation', 'PURGE');
     deletion.set(JsHeaders.RollupHdr, JsHeaders.RollupValueSubject);
-    const { js, prefix } = this.subjects;
+    const { js, prefix } = this.parts;
     const options = { headers: deletion, ttl: deletionTtl, expect: { lastSubjectSequence: revision } };
     return this.#write(
       key,
       undefined,
       async () => (await js.publish(prefix + key, new Uint8Array(), options)).seq,
     );
+  }
+
+  /**
+   * Stores a value that depends on others of its scope: `decide` is asked when all that was stored before is in
+   * memory, and again if somebody else of the scope was faster. What it throws ends the write. @throws LogUnavailable
+   */
+  async writeGuarded(scope: string, decide: () => GuardedValue<T>): Promise<BucketEntry<T>> {
+    const { key, ...entry } = await this.parts.guards.write(scope, async () => {
+      await this.caughtUp();
+      return decide();
+    });
+    this.#apply(key, entry.revision, entry);
+    return entry;
   }
 
   /** Calls back after each change from now on; the returned function ends that. */
@@ -226,6 +220,7 @@ export class Bucket<T> {
   #take(entry: KvWatchEntry): void {
     const { key, revision, operation } = entry;
     this.#watched.sequence = Math.max(this.#watched.sequence, revision);
+    if (isGuard(key)) return;
     if (this.#isBehindDeletion(key, revision)) return;
     const value = operation === 'PUT' ? parseValue<T>(entry) : undefined;
     this.#apply(key, revision, value === undefined ? undefined : { value, revision });

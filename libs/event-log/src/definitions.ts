@@ -146,7 +146,8 @@ const bucket: Omit<StreamDefinition, 'name' | 'subjects'> = {
 /** What a bucket has that the others have not. */
 const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> = {
   keyUses: { max_msgs_per_subject: 1 },
-  agents: { max_msgs_per_subject: 1 },
+  keys: { allow_atomic: true },
+  agents: { max_msgs_per_subject: 1, allow_atomic: true },
   presence: {
     max_msgs_per_subject: 1,
     max_age: days,
@@ -154,8 +155,8 @@ const special: Partial<Record<keyof typeof buckets, Partial<StreamDefinition>>> 
     subject_delete_marker_ttl: 60 * minutes,
   },
   edges: { max_msgs_per_subject: 1 },
-  hooks: { max_msgs_per_subject: 1 },
-  schemas: { max_msgs_per_subject: 1 },
+  hooks: { max_msgs_per_subject: 1, allow_atomic: true },
+  schemas: { max_msgs_per_subject: 1, allow_atomic: true },
   // A link lives for 30 days at most, and is then still known for a while as one that has been.
   approvalLinks: { max_msgs_per_subject: 1, max_age: 32 * days },
   secrets: { max_msgs_per_subject: 1 },

@@ -1,7 +1,7 @@
 export { EventTooLarge } from './appender.js';
 export type { Append, AppendOutcome } from './appender.js';
 export { Bucket } from './bucket.js';
-export type { BucketEntry, BucketListener } from './bucket.js';
+export type { BucketEntry, BucketListener } from './bucket-entry.js';
 export type { RecordedEvent } from './codec.js';
 export { connectNats, ServerTooOld } from './connection.js';
 export { consumePinned } from './consume-pinned.js';
@@ -13,7 +13,9 @@ export type { ConsumerOptions, ConsumeStreamOptions, Consumption, Received } fro
 export { Counters } from './counters.js';
 export type { Durability, ProvisionOptions } from './definitions.js';
 export { FirstWrites } from './first-writes.js';
+export type { GuardedValue } from './guards.js';
 export { handleCommand } from './handle-command.js';
+export { checkRoom, LimitReached } from './limit-reached.js';
 export { Mailbox } from './mailbox.js';
 export { writeHeaders } from './raw-headers.js';
 export type { HeaderEntry } from './raw-headers.js';

@@ -54,6 +54,14 @@ describe('provisioning', () => {
     expect(await configs()).toEqual(first);
   });
 
+  it('lets the buckets of a release before take batches', async () => {
+    await provision(nats, strict);
+    const name = `KV_${buckets.keys}`;
+    await jsm.streams.update(name, { allow_atomic: false });
+    await provision(nats, strict);
+    expect((await jsm.streams.info(name)).config.allow_atomic).toBe(true);
+  });
+
   it('brings back what was changed, and leaves what is the operator’s', async () => {
     await provision(nats, strict);
     await jsm.streams.update('HR_PACKETS', {

@@ -2,7 +2,7 @@ import { JetStreamApiError, jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { BucketEntry } from './bucket.js';
+import type { BucketEntry } from './bucket-entry.js';
 import { LogUnavailable } from './unavailable.js';
 
 const wrongLastSequence = 10071;
