@@ -65,6 +65,13 @@ describe('what the projector tells', () => {
     });
   });
 
+  it('is the same where an event was counted against a quota', () => {
+    const { sent, announcer } = start();
+    announcer.beginAt(10);
+    announcer.announce(committed(12, { ...change(12), counted: true }));
+    expect([sent[1]?.previous, sent[2]?.body.after]).toEqual([at(10), at(10)]);
+  });
+
   it('does not claim to have told what another copy committed', () => {
     const { sent, announcer } = start();
     announcer.beginAt(10);

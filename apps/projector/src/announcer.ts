@@ -3,6 +3,7 @@ import {
   feedMessage,
   feedSubject,
   formatPosition,
+  placeBefore,
   type PositionMessage,
   positionSubject,
 } from '#libs/contracts';
@@ -53,7 +54,7 @@ export class Announcer {
 
   private tellChanges({ position, changes, traceparents }: Committed): Told {
     // What another copy committed before these is not among them.
-    let after = (changes[0]?.sequence ?? position + 1) - 1;
+    let after = changes[0] ? placeBefore(changes[0]) : position;
     const last = new Map<TenantId, number>();
     for (const change of changes) {
       const { event, sequence } = change;

@@ -7,7 +7,10 @@ import type {
 } from '#libs/packet';
 
 /** What the edge knows; the service that decides adds its clock and the event's id. */
-export type RequestMeta = Omit<CommandMeta, 'now' | 'event_id'>;
+export type RequestMeta = Omit<CommandMeta, 'now' | 'event_id'> & {
+  /** How many packets the tenant may make on a UTC day, as ingestion knows it; left out: none is counted. */
+  packets_per_day?: number;
+};
 
 /** A command as it travels, by function call or as the JSON of a NATS request on `commandSubject(type)`. */
 export type CommandRequest = {

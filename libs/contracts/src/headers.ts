@@ -17,6 +17,14 @@ export const eventHeaders = {
   traceparent: 'traceparent',
 } as const;
 
+/** What stands beside an event's own headers on the log. */
+export const logHeaders = {
+  /** The message right before this one is what the event took from a quota: `1`. */
+  counted: 'handoffrail-counted',
+  /** On that message: which quota. */
+  quota: 'handoffrail-quota',
+} as const;
+
 /** HTTP headers of our own, beside the standard ones. */
 export const httpHeaders = {
   apiKey: 'x-api-key',
@@ -27,6 +35,12 @@ export const httpHeaders = {
   idempotencyKey: 'Idempotency-Key',
   idempotencyReplayed: 'Idempotency-Replayed',
   requestId: 'x-request-id',
+  rateTier: 'X-RateLimit-Tier',
+  rateLimit: 'X-RateLimit-Limit',
+  rateRemaining: 'X-RateLimit-Remaining',
+  rateReset: 'X-RateLimit-Reset',
+  ratePolicies: 'RateLimit-Policy',
+  rateStates: 'RateLimit',
   traceparent: 'traceparent',
 } as const;
 

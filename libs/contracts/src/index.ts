@@ -1,8 +1,15 @@
 export type { CommandReply, CommandRequest, RequestMeta, SendCommand } from './command-wire.js';
 export { feedMessage } from './feed-message.js';
 export type { FedEvent, FeedMessage, FeedState, PositionMessage } from './feed-message.js';
-export { deadLetterHeaders, eventHeaders, feedHeaders, httpHeaders, timerHeaders } from './headers.js';
-export { formatPosition, parsePosition } from './position.js';
+export {
+  deadLetterHeaders,
+  eventHeaders,
+  feedHeaders,
+  httpHeaders,
+  logHeaders,
+  timerHeaders,
+} from './headers.js';
+export { formatPosition, parsePosition, placeBefore } from './position.js';
 export { edgeCodes, problems, problemTypeBase } from './problems.js';
 export type { Problem, ProblemCode, ProblemKind } from './problems.js';
 export { callEndSubject, callSubject, serviceOfCall } from './service-calls.js';
@@ -35,6 +42,7 @@ export {
   packetSubject,
   packetSubjects,
   positionSubject,
+  quotaSubject,
   rateSubject,
   rateSubjects,
   serviceOf,

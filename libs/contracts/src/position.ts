@@ -9,3 +9,10 @@ export const parsePosition = (token: string): number | null => {
   const match = /^0-([0-9a-z]{1,11})$/.exec(token);
   return match?.[1] === undefined ? null : Number.parseInt(match[1], 36);
 };
+
+/**
+ * The place right before an event: who has everything up to there misses nothing. It is the number before, or the
+ * one before that if the event counts against a quota, whose message stands in between.
+ */
+export const placeBefore = ({ sequence, counted }: { sequence: number; counted?: true }): number =>
+  sequence - (counted ? 2 : 1);

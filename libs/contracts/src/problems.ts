@@ -56,6 +56,7 @@ export const problems = {
   approval_timed_out: { status: 410, title: 'The approval has timed out' },
   chain_too_deep: { status: 409, title: 'The chain is too long' },
   packet_too_large: { status: 413, title: 'The packet is too large' },
+  daily_limit_reached: { status: 429, title: 'No more packets today' },
   already_exists: { status: 409, title: 'It already exists' },
   bad_request: { status: 400, title: 'The request cannot be read' },
   malformed_json: { status: 400, title: 'The body is not JSON' },

@@ -40,6 +40,12 @@ export const packetSubject = (tenant: TenantId, packet: PacketId): string => `hr
 /** The events of all packets of a tenant. */
 export const tenantSubjects = (tenant: TenantId): string => `hr.packets.${tenant}.*`;
 
+/**
+ * How many packets a tenant with a daily limit has made today: a message on the log right before the first event of
+ * each. It is no event, and no packet's.
+ */
+export const quotaSubject = (tenant: TenantId): string => `hr.packets.${tenant}.quota.packets_per_day`;
+
 /** Live feed, published after the read models hold the event: `hr.feed.<tenant>.<packet_id>.<event_type>`. */
 export const feedSubject = (tenant: TenantId, packet: PacketId, event: PacketEventType): string =>
   `hr.feed.${tenant}.${packet}.${event}`;

@@ -2,6 +2,7 @@ import type { CommandRequest } from '#libs/contracts';
 import { fold, initialState, timersAfter } from '#libs/packet';
 import type { ExistingPacket, Packet, PacketEvent, TimerChanges, Verdict } from '#libs/packet';
 import type { AppendOutcome } from './appender.js';
+import type { DailyLimit, Exhausted } from './daily-quotas.js';
 import type { PacketAppend, PacketLog } from './packet-log.js';
 import type { Loaded } from './state-cache.js';
 import { startSpan } from './trace.js';
@@ -13,7 +14,8 @@ export type Accepted = Extract<Verdict, { kind: 'accepted' }>;
 export type Written =
   | { kind: 'appended'; packet: ExistingPacket; sequence: number }
   | { kind: 'conflict' }
-  | { kind: 'duplicate' };
+  | { kind: 'duplicate' }
+  | Exhausted;
 
 export interface WriteContext {
   log: PacketLog;
@@ -63,6 +65,26 @@ const appendWithTimers = async (
   return outcome;
 };
 
+/** The packet that they make, if the tenant may make only so many a day. */
+const countedBirth = (appends: readonly PacketAppend[], { meta }: CommandRequest): DailyLimit | undefined => {
+  const birth = appends.flatMap(({ events }) => events).find(({ type }) => type === 'packet.created');
+  const { tenant_id: tenant, packets_per_day: limit } = meta;
+  return birth === undefined || limit === undefined ? undefined : { tenant, limit, now: birth.occurred_at };
+};
+
+const write = (
+  { log, request }: WriteContext,
+  ground: Loaded,
+  appends: PacketAppend[],
+): Promise<AppendOutcome | Exhausted> => {
+  const birth = countedBirth(appends, request);
+  if (birth === undefined) return appendWithTimers(log, ground, appends);
+  const [first, ...rest] = appends;
+  return log.quotas.take(birth, (toll) =>
+    appendWithTimers(log, ground, first ? [{ ...first, toll }, ...rest] : []),
+  );
+};
+
 const isDecision = ({ type }: PacketEvent): boolean => type.startsWith('packet.approval_');
 
 /** What becomes of a checkpoint, often days later and in another trace, refers back to its request. */
@@ -77,14 +99,15 @@ const linkToRequest = (span: TraceSpan, { packet }: Loaded, events: readonly Pac
  * @throws EventTooLarge, LogUnavailable
  */
 export const appendVerdict = async (
-  { log, request, span: parent }: WriteContext,
+  context: WriteContext,
   ground: Loaded,
   verdict: Accepted,
 ): Promise<Written> => {
+  const { request, span: parent } = context;
   const span = startSpan('append', { parent: parent.traceparent, kind: 'producer' });
   try {
     const appends = appendsOf(ground, verdict, span.traceparent);
-    const outcome = await appendWithTimers(log, ground, appends);
+    const outcome = await write(context, ground, appends);
     span.set('handoffrail.append', outcome.kind);
     span.end();
     if (outcome.kind !== 'appended') return outcome;

@@ -1,7 +1,9 @@
-import { eventHeaders, packetSubject } from '#libs/contracts';
+import { eventHeaders, logHeaders, packetSubject } from '#libs/contracts';
 import type { PacketEvent } from '#libs/packet';
 import { encodeEvent } from './codec.js';
 import type { Piece, PublishAck, Publisher } from './publisher.js';
+import { tollPiece } from './quota-message.js';
+import type { Toll } from './quota-message.js';
 import type { StreamReader } from './stream-reader.js';
 import { LogUnavailable } from './unavailable.js';
 
@@ -9,11 +11,13 @@ import { LogUnavailable } from './unavailable.js';
 export interface Append {
   events: readonly PacketEvent[];
   expected: number;
+  /** What they take from a quota, stored right before the first of them. */
+  toll?: Toll;
 }
 
 export type AppendOutcome =
-  /** On stable storage; `sequences` holds the last one of each append. */
-  | { kind: 'appended'; sequences: number[]; bytes: number[] }
+  /** On stable storage; `sequences` holds the last one of each append, `tolled` that of the last toll. */
+  | { kind: 'appended'; sequences: number[]; bytes: number[]; tolled?: number }
   /** Somebody else wrote first; nothing was stored. */
   | { kind: 'conflict' }
   /** This very command is what was written last: it had been stored before. */
@@ -46,7 +50,7 @@ const utf8 = new TextEncoder();
 const messageIdOf = ({ causation_id, packet_id }: PacketEvent, index: number): string =>
   `${causation_id}.${packet_id}${index === 0 ? '' : `.${index}`}`;
 
-const piecesOf = ({ events, expected }: Append): Piece[] =>
+const eventPieces = ({ events, expected, toll }: Append): Piece[] =>
   events.map((event, index) => {
     const { headers, payload } = encodeEvent(event);
     return {
@@ -54,11 +58,17 @@ const piecesOf = ({ events, expected }: Append): Piece[] =>
       payload: utf8.encode(payload),
       headers: [
         ...headers,
+        [logHeaders.counted, toll && index === 0 ? '1' : undefined],
         ['Nats-Msg-Id', messageIdOf(event, index)],
         ['Nats-Expected-Last-Subject-Sequence', index === 0 ? String(expected) : undefined],
       ],
     };
   });
+
+const piecesOf = (append: Append): Piece[] => [
+  ...(append.toll ? [tollPiece(append.toll)] : []),
+  ...eventPieces(append),
+];
 
 /** Writes events at their packet's expected sequence: the server's comparison is the only lock there is. */
 export class Appender {
@@ -78,7 +88,7 @@ export class Appender {
     for (const piece of pieces) this.#checkSize(piece);
     const ack = await this.publisher.publish(pieces);
     if (ack.error !== undefined || ack.duplicate === true) return this.#explain(ack, appends);
-    return { kind: 'appended', ...placesOf(groups, ack.seq ?? 0) };
+    return { kind: 'appended', ...placesOf(groups, ack.seq ?? 0), ...tolledOf(appends, ack.seq ?? 0) };
   }
 
   // The client throws on a message that is too large, and would take a whole group of appends with it.
@@ -112,4 +122,11 @@ const placesOf = (groups: readonly Piece[][], last: number): { sequences: number
     sequences: groups.map((group) => (sequence += group.length)),
     bytes: groups.map((group) => group.reduce((sum, { payload }) => sum + payload.length, 0)),
   };
+};
+
+/** A toll stands before its events, and they before those of later appends. */
+const tolledOf = (appends: readonly Append[], last: number): { tolled?: number } => {
+  const place = appends.findLastIndex(({ toll }) => toll !== undefined);
+  if (place === -1) return {};
+  return { tolled: last - appends.slice(place).reduce((sum, { events }) => sum + events.length, 0) };
 };

@@ -3,13 +3,6 @@ import { upcast } from '#libs/packet';
 import type { Actor, CommandId, EventFrame, Instant, PacketEvent, PacketId, TenantId } from '#libs/packet';
 import type { HeaderEntry, HeaderMap } from './raw-headers.js';
 
-/** An event and where it stands in the log. */
-export interface RecordedEvent {
-  event: PacketEvent;
-  /** The stream sequence, from 1 on. */
-  sequence: number;
-}
-
 /** An event as it is published. */
 export interface WireEvent {
   headers: HeaderEntry[];

@@ -2,7 +2,7 @@ import { formatPosition } from '#libs/contracts';
 import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { fold, toDocument } from '#libs/packet';
 import type { ExistingPacket, PacketId } from '#libs/packet';
-import type { RecordedEvent } from './codec.js';
+import type { RecordedEvent } from './recorded-event.js';
 import type { PacketLog } from './packet-log.js';
 import type { Loaded } from './state-cache.js';
 

@@ -3,15 +3,14 @@ import { DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import type { PriorityPolicy } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { streams } from '#libs/contracts';
-import { decodeEvent } from './codec.js';
-import type { RecordedEvent } from './codec.js';
 import { ensureConsumer, keepPulling } from './consumers.js';
 import { consumerDefaults } from './definitions.js';
 import type { Delivery } from './delivery.js';
-import { countUnknownEvent } from './metrics.js';
 import type { LogHook } from './packet-log.js';
 import { Puller } from './puller.js';
 import type { PullEnd } from './puller.js';
+import { recordedEvents } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 export interface PinnedOptions {
   nats: NatsConnection;
@@ -44,13 +43,6 @@ const pinned: PriorityPolicy = 'pinned_client';
 const expiresMs = 1_000;
 const retryMs = 1_000;
 const nanosPerMs = 1_000_000;
-
-const decodeAll = (deliveries: readonly Delivery[]): RecordedEvent[] =>
-  deliveries.flatMap(({ headers, payload, sequence }) => {
-    const event = decodeEvent(headers, payload);
-    if (event === null) countUnknownEvent();
-    return event === null ? [] : [{ event, sequence }];
-  });
 
 const giveBack = (deliveries: readonly Delivery[]): void => {
   for (const delivery of deliveries) delivery.retry(0);
@@ -136,7 +128,7 @@ class PinnedConsumer implements PinnedConsumption {
   }
 
   async #handle(batch: readonly Delivery[]): Promise<void> {
-    const events = decodeAll(batch);
+    const events = recordedEvents(batch);
     while (!(await this.#isHandled(events))) {
       if (this.#stopping.signal.aborted) {
         giveBack(batch);

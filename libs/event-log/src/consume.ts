@@ -1,9 +1,8 @@
 import { streams } from '#libs/contracts';
-import { decodeEvent } from './codec.js';
-import type { RecordedEvent } from './codec.js';
 import { consumeStream } from './consume-stream.js';
 import type { ConsumerOptions, Consumption } from './consume-stream.js';
-import { countUnknownEvent } from './metrics.js';
+import { recordedEvent } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 
 export interface ConsumeOptions extends ConsumerOptions {
   /**
@@ -18,9 +17,8 @@ export const consume = ({ handler, ...options }: ConsumeOptions): Consumption =>
   consumeStream({
     ...options,
     stream: streams.packets,
-    handler: async ({ headers, payload, sequence, attempt }) => {
-      const event = decodeEvent(headers, payload);
-      if (event === null) countUnknownEvent();
-      else await handler({ event, sequence }, attempt);
+    handler: async (message) => {
+      const recorded = recordedEvent(message);
+      if (recorded !== null) await handler(recorded, message.attempt);
     },
   });

@@ -4,6 +4,7 @@ import { decide, instantAt } from '#libs/packet';
 import type { PacketCommand, Verdict } from '#libs/packet';
 import { EventTooLarge } from './appender.js';
 import { answerAccepted, answerQuiet, answerReplayed } from './command-answers.js';
+import type { Exhausted } from './daily-quotas.js';
 import { countCommand, countConflict, outcomeOf } from './metrics.js';
 import type { PacketLog } from './packet-log.js';
 import type { Loaded } from './state-cache.js';
@@ -68,6 +69,17 @@ const answerStored = async (run: Run): Promise<CommandReply> => {
   return isMisused ? { outcome: 'refused', rejection: verdict.rejection } : answerQuiet(run, ground);
 };
 
+/** Refused, unless the log has the packet by now: what was counted before is not counted again. */
+const answerExhausted = async (
+  run: Run,
+  ground: Ground,
+  { limit, used, resets_at }: Exhausted,
+): Promise<CommandReply | null> => {
+  if (!ground.current) return attempt(run, await loadNow(run));
+  const detail = `This tenant has made the ${limit} packets that it may make in a day: wait until ${resets_at}.`;
+  return { outcome: 'refused', rejection: { code: 'daily_limit_reached', detail, limit, used, resets_at } };
+};
+
 /** The answer, or null when another writer came first. */
 const attempt = async (run: Run, start: Ground): Promise<CommandReply | null> => {
   const { ground, verdict } = await decideOn(run, start);
@@ -76,6 +88,7 @@ const attempt = async (run: Run, start: Ground): Promise<CommandReply | null> =>
   if (!changes(verdict)) return answerQuiet(run, ground);
   const written = await appendVerdict(run, ground, verdict);
   if (written.kind === 'conflict') return null;
+  if (written.kind === 'exhausted') return answerExhausted(run, ground, written);
   return written.kind === 'appended' ? answerAccepted(written) : answerStored(run);
 };
 

@@ -2,7 +2,7 @@ export { EventTooLarge } from './appender.js';
 export type { Append, AppendOutcome } from './appender.js';
 export { Bucket } from './bucket.js';
 export type { BucketEntry, BucketListener } from './bucket-entry.js';
-export type { RecordedEvent } from './codec.js';
+export type { RecordedEvent } from './recorded-event.js';
 export { connectNats, ServerTooOld } from './connection.js';
 export { consumePinned } from './consume-pinned.js';
 export type { PinnedConsumption, PinnedOptions } from './consume-pinned.js';

@@ -31,6 +31,12 @@ const conflicts = new Counter({
   help: 'Appends that lost against another writer and were decided again.',
 });
 
+const takings = new Counter({
+  name: 'handoffrail_daily_quota_total',
+  help: 'Packets of tenants with a daily limit: counted, refused, or counted anew because another process was faster.',
+  labelNames: ['outcome'],
+});
+
 const unknownEvents = new Counter({
   name: 'handoffrail_log_unknown_events_total',
   help: 'Messages on the log that this version could not read and passed over.',
@@ -76,6 +82,8 @@ export const countLookup = (result: 'hit' | 'miss'): void => lookups.inc({ resul
 
 export const countDelivery = (consumer: string, settlement: Settlement): void =>
   deliveries.inc({ consumer, settlement });
+
+export const countTaking = (outcome: 'taken' | 'refused' | 'contended'): void => takings.inc({ outcome });
 
 export const countUnknownEvent = (): void => unknownEvents.inc();
 

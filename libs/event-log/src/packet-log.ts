@@ -4,12 +4,13 @@ import { fold, initialState } from '#libs/packet';
 import type { Packet, PacketId, PacketTimer, PacketTimerId, TenantId } from '#libs/packet';
 import { Appender } from './appender.js';
 import type { Append, AppendOutcome } from './appender.js';
-import { decodeEvent } from './codec.js';
-import type { RecordedEvent } from './codec.js';
+import { DailyQuotas } from './daily-quotas.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { Mailbox } from './mailbox.js';
-import { countUnknownEvent, watchCache } from './metrics.js';
+import { watchCache } from './metrics.js';
 import { Publisher } from './publisher.js';
+import { recordedEvents } from './recorded-event.js';
+import type { RecordedEvent } from './recorded-event.js';
 import { StateCache } from './state-cache.js';
 import type { CacheLimits, Loaded } from './state-cache.js';
 import { StreamReader } from './stream-reader.js';
@@ -59,16 +60,6 @@ export interface PacketAppend extends Append {
 
 const defaultCache: CacheLimits = { entries: 10_000, bytes: 32 * 1024 * 1024 };
 
-const decode = ({ headers, payload, sequence }: StoredMessage): RecordedEvent | null => {
-  const event = decodeEvent(headers, payload);
-  if (event !== null) return { event, sequence };
-  countUnknownEvent();
-  return null;
-};
-
-const decodeAll = (messages: readonly StoredMessage[]): RecordedEvent[] =>
-  messages.map(decode).filter((recorded) => recorded !== null);
-
 /** What it takes to remember a command that had an idempotency key, in bytes of JSON. */
 const answeredBytes = 450;
 
@@ -83,6 +74,8 @@ const sizeOf = (messages: readonly StoredMessage[]): number =>
 export class PacketLog {
   readonly logger: LogHook;
   readonly timers: TimerHook | undefined;
+  /** What tenants with a limit have made today. */
+  readonly quotas: DailyQuotas;
   readonly #mailbox: Mailbox;
   readonly #reader: StreamReader;
   readonly #appender: Appender;
@@ -98,7 +91,7 @@ export class PacketLog {
     this.timers = options.timers;
     this.#timeoutMs = options.timeoutMs ?? 3_000;
     // A server that comes back without its last moments would leave states here that no log bears out.
-    this.#mailbox = new Mailbox(nc, this.#timeoutMs, () => this.#cache.clear());
+    this.#mailbox = new Mailbox(nc, this.#timeoutMs, () => this.#forget());
     this.#reader = new StreamReader(this.#mailbox, streams.packets);
     this.#appender = new Appender(
       new Publisher(this.#mailbox),
@@ -107,6 +100,11 @@ export class PacketLog {
     );
     this.#cache = new StateCache(options.cache ?? defaultCache);
     this.#replicated = (options.replicas ?? 1) > 1;
+    this.quotas = new DailyQuotas({
+      last: (subject) =>
+        this.#replicated ? this.#reader.lastFromLeader(subject) : this.#reader.last(subject),
+      timeoutMs: this.#timeoutMs,
+    });
     this.#unwatch = watchCache(this.#cache);
   }
 
@@ -121,7 +119,7 @@ export class PacketLog {
     const messages = await this.#newer(subject, held.sequence + 1);
     const last = messages.at(-1);
     if (last === undefined) return held;
-    const events = decodeAll(messages).map(({ event }) => event);
+    const events = recordedEvents(messages).map(({ event }) => event);
     const loaded = { packet: fold(events, held.packet), sequence: last.sequence };
     this.#cache.set(subject, loaded, sizeOf(messages));
     return loaded;
@@ -149,7 +147,7 @@ export class PacketLog {
     id: PacketId,
     { fromRevision = 1, limit = Number.POSITIVE_INFINITY }: { fromRevision?: number; limit?: number } = {},
   ): Promise<RecordedEvent[]> {
-    const recorded = decodeAll(await this.#newer(packetSubject(tenant, id), 1));
+    const recorded = recordedEvents(await this.#newer(packetSubject(tenant, id), 1));
     return recorded.filter(({ event }) => event.revision >= fromRevision).slice(0, limit);
   }
 
@@ -174,7 +172,7 @@ export class PacketLog {
     const { messages, pending } = await this.#reader.page(request);
     const next = (messages.at(-1)?.sequence ?? from - 1) + 1;
     const end = pending === 0 && !(subject && (await this.#isBehind(subject, next)));
-    return { events: decodeAll(messages), next, end };
+    return { events: recordedEvents(messages), next, end };
   }
 
   /**
@@ -218,6 +216,11 @@ export class PacketLog {
   close(): void {
     this.#unwatch();
     this.#mailbox.close();
+  }
+
+  #forget(): void {
+    this.#cache.clear();
+    this.quotas.forget();
   }
 
   /** Whether a replica that has answered lags: its leader has more. */

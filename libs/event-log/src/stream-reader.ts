@@ -108,6 +108,12 @@ export class StreamReader {
     return statusOf(message) === 0 ? store(message) : null;
   }
 
+  /** The same on a stream with replicas, which may lag. @throws LogUnavailable */
+  async lastFromLeader(subject: string): Promise<StoredMessage | null> {
+    const last = await this.#askLeader({ last_by_subj: subject });
+    return last === 0 ? null : ((await this.allFromLeader(subject, last)).at(-1) ?? null);
+  }
+
   /** Where the stream begins and ends. @throws LogUnavailable */
   async bounds(): Promise<Bounds> {
     const { first_seq: first, last_seq: last } = await this.#state();

@@ -24,6 +24,7 @@ export const rejectionCodes = [
   'approval_timed_out',
   'chain_too_deep',
   'packet_too_large',
+  'daily_limit_reached',
   'already_exists',
 ] as const;
 
@@ -41,4 +42,9 @@ export interface Rejection {
   claimed_by?: string;
   revision?: number;
   available_at?: Instant;
+  /** What the tenant may have, and has. */
+  limit?: number;
+  used?: number;
+  /** When the count begins anew. */
+  resets_at?: Instant;
 }

@@ -73,13 +73,14 @@ export class FoldedPackets {
 
   /** What each event changed, in order, from the `states` that `load` gave for the same events. */
   fold(events: readonly LoggedEvent[], states: Map<string, Packet>): Folded {
-    const changes = events.map(({ event, sequence }) => {
+    const changes = events.map((logged) => {
+      const { event } = logged;
       const key = keyOf(event);
       const before = states.get(key) ?? initialState;
       // A recorded fact is never refused; one that the state already holds changes nothing.
       const after = event.revision <= revisionOf(before) ? before : evolve(before, event);
       states.set(key, after);
-      return { event, sequence, before, after };
+      return { ...logged, before, after };
     });
     const folded = { changes, states };
     this.underWay.add(folded);

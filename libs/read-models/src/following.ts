@@ -1,3 +1,4 @@
+import { placeBefore } from '#libs/contracts';
 import type { LoggedEvent } from './logged-event.js';
 
 /** A page of the log: all that it holds from the first number up to, not including, the second. */
@@ -16,7 +17,9 @@ export interface Following {
 }
 
 const contiguous = (events: readonly LoggedEvent[], checkpoint: number): Following => {
-  const jump = events.findIndex(({ sequence }, index) => sequence !== checkpoint + index + 1);
+  const jump = events.findIndex(
+    (event, index) => placeBefore(event) > (events[index - 1]?.sequence ?? checkpoint),
+  );
   const applicable = jump === -1 ? events : events.slice(0, jump);
   const position = applicable.at(-1)?.sequence ?? checkpoint;
   const found = events[applicable.length]?.sequence;

@@ -5,6 +5,8 @@ export interface LoggedEvent {
   event: PacketEvent;
   /** Stream sequence, from 1 on. */
   sequence: number;
+  /** What it took from a quota stands right before it; see `placeBefore`. */
+  counted?: true;
 }
 
 /** One event with the packet as it was before and as it is after it: all that a projection may look at. */

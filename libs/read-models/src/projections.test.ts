@@ -88,6 +88,15 @@ describe('what follows a checkpoint', () => {
     });
   });
 
+  it('misses nothing where a quota was counted, and only there', () => {
+    const counted = (sequence: number) => ({ sequence, counted: true }) as LoggedEvent;
+    const whole = eventsFollowing(4, [counted(6), ...events(7), counted(9)]);
+    expect([numbers(whole.events), whole.position, whole.gap]).toEqual([[6, 7, 9], 9, undefined]);
+    expect(eventsFollowing(5, [counted(6)])).toMatchObject({ position: 6 });
+    expect(eventsFollowing(4, [counted(7)])).toMatchObject({ gap: { after: 4, found: 7 } });
+    expect(eventsFollowing(4, [...events(5), counted(8)])).toMatchObject({ gap: { after: 5, found: 8 } });
+  });
+
   it('takes a page of the log as it is', () => {
     const following = eventsFollowing(4, events(6, 9), { from: 5, next: 12 });
     expect([numbers(following.events), following.position, following.gap]).toEqual([[6, 9], 11, undefined]);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { consumers } from '#libs/contracts';
+import { consumers, placeBefore } from '#libs/contracts';
 import { fannedOut, insertFannedOut, type NewDelivery, rewindFanOut } from '#libs/deliveries';
 import { consumePinned, LogUnavailable, type PinnedConsumption, type RecordedEvent } from '#libs/event-log';
 import { isActive } from '#libs/hooks';
@@ -112,7 +112,7 @@ export class FanOut {
 
   async #take(events: readonly RecordedEvent[]): Promise<void> {
     const fresh = events.filter(({ sequence }) => sequence > this.#position);
-    const isWhole = fresh.every(({ sequence }, nth) => sequence === this.#position + 1 + nth);
+    const isWhole = fresh.every((one, nth) => placeBefore(one) <= (fresh[nth - 1]?.sequence ?? this.#position));
     if (!isWhole) return this.#catchUp();
     const last = fresh.at(-1);
     if (last !== undefined) await this.#fanOut(fresh, last.sequence);

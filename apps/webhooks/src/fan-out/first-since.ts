@@ -14,7 +14,8 @@ export const firstSince = async (log: PacketLog, since: Instant): Promise<number
   let high = (await log.lastSequence()) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const { events } = await log.read(middle, 1);
+    // Of two messages in a row one is an event: what counts against a quota stands right before it.
+    const { events } = await log.read(middle, 2);
     const [found] = events;
     if (found === undefined || epochOf(found.event.occurred_at) >= from) high = middle;
     else low = found.sequence + 1;
