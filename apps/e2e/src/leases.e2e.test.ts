@@ -141,7 +141,7 @@ describe('leases, with real processes', () => {
       body: { directive: 'continue', lease_expires_at: expect.any(String) },
     });
     expect(await beat(client, {})).toMatchObject({ status: 422, body: { field: 'claim_id' } });
-    const { body: tenant } = await client.post('tenants', { name: 'Another' });
+    const { body: tenant } = await client.post('tenants', { name: 'Another', tier: 'unlimited' });
     const keyFor = async (body: object): Promise<Client> =>
       createClient(fleet.url, (await client.post('keys', { name: 'k', ...body })).body.key);
     const [stranger, bound, reader] = await Promise.all([

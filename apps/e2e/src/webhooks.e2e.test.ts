@@ -191,7 +191,8 @@ describe.each([{ services: false }, { services: true }])(
     test('another tenant finds nothing of it, and nothing that is deleted is sent to', async () => {
       const receiver = await listen();
       const { id } = await make(receiver);
-      const tenant = (await client.post('tenants', { name: `Other ${how.services}` })).body.id;
+      const tenant = (await client.post('tenants', { name: `Other ${how.services}`, tier: 'unlimited' })).body
+        .id;
       const { key } = (await client.post('keys', { name: 'o', role: 'admin', tenant_id: tenant })).body;
       const stranger = createClient(rail.url, key);
       await stranger.post('packets', smallPacket('b', 'a'));

@@ -82,7 +82,7 @@ describe('batches by filter', () => {
   });
 
   it('leaves the packets of other tenants alone, and needs a writer', async () => {
-    const { body: tenant } = await client.post('tenants', { name: 'Umbrella' });
+    const { body: tenant } = await client.post('tenants', { name: 'Umbrella', tier: 'unlimited' });
     const { body: key } = await client.post('keys', { name: 'k', tenant_id: tenant.id, role: 'writer' });
     const other = gateway.client(key.key);
     const id = await deadLetter('foreign', other);

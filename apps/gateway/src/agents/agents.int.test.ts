@@ -17,7 +17,7 @@ describe('agents over HTTP', () => {
     sibling = await startSibling(gateway);
     admin = gateway.client();
     there = sibling.client();
-    const { id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     const { key } = (await admin.post('keys', { name: 'o', role: 'admin', tenant_id: id })).body;
     stranger = gateway.client(key);
   });

@@ -20,7 +20,7 @@ describe('edges over HTTP', () => {
     gateway = await startTestGateway();
     sibling = await startSibling(gateway);
     admin = gateway.client();
-    const { id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     stranger = gateway.client(
       (await admin.post('keys', { name: 'o', role: 'admin', tenant_id: id })).body.key,
     );

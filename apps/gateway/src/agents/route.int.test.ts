@@ -27,7 +27,7 @@ describe('POST /route', () => {
       register('di', 'data-migration'),
       register('sales-01', 'billing', 'refunds', 'data-migration'),
     ]);
-    const { id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     stranger = await keyed({ role: 'admin', tenant_id: id });
   });
   afterAll(() => gateway?.stop());

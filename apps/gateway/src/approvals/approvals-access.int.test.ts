@@ -128,7 +128,7 @@ describe('who may decide', () => {
   });
 
   it('shows a foreign tenant nothing on any route of approvals', async () => {
-    const { id: other } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id: other } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     const stranger = (await keyed({ role: 'admin', tenant_id: other })).client;
     const { id, approval } = await waiting({ approvers: [{ id: 'finance', kind: 'user' }] });
     const before = (await admin.get(`packets/${id}`)).body;

@@ -20,7 +20,7 @@ describe('the inbox over HTTP', () => {
   beforeAll(async () => {
     gateway = await startTestGateway();
     client = gateway.client();
-    const { body: tenant } = await client.post('tenants', { name: 'Other' });
+    const { body: tenant } = await client.post('tenants', { name: 'Other', tier: 'unlimited' });
     const { body: key } = await client.post('keys', { name: 'k', role: 'admin', tenant_id: tenant.id });
     foreign = gateway.client(key.key);
   });

@@ -33,7 +33,7 @@ describe('the life of keys and tenants', () => {
     return withClient(made.body);
   };
   const makeTenant = async (name: string, more: object = {}): Promise<{ id: string; owner: Made }> => {
-    const { status, body } = await admin.post('tenants', { name, ...more });
+    const { status, body } = await admin.post('tenants', { name, tier: 'unlimited', ...more });
     expect(status).toBe(201);
     return { id: body.id, owner: await makeKey({ role: 'admin', tenant_id: body.id }) };
   };

@@ -85,7 +85,7 @@ describe('keys and tenants', () => {
   });
 
   it('revokes at once, and keeps the last admin of a tenant', async () => {
-    const tenant = (await admin.post('tenants', { name: 'Acme' })).body;
+    const tenant = (await admin.post('tenants', { name: 'Acme', tier: 'unlimited' })).body;
     const first = await makeKey({ role: 'admin', tenant_id: tenant.id });
     const second = await makeKey({ role: 'admin' }, first.client);
     const revoke = (id: string, by: Client) => by.send('DELETE', `keys/${id}`);
@@ -100,7 +100,7 @@ describe('keys and tenants', () => {
   });
 
   it('gives the packets of a tenant its time to live, unless they have their own', async () => {
-    const made = await admin.post('tenants', { name: 'Hasty', default_ttl_seconds: 600 });
+    const made = await admin.post('tenants', { name: 'Hasty', default_ttl_seconds: 600, tier: 'unlimited' });
     expect(made).toMatchObject({ status: 201, body: { default_ttl_seconds: 600 } });
     const { client } = await makeKey({ role: 'writer', tenant_id: made.body.id });
     const lifeOf = async (more: object, by = client): Promise<number | null> => {
@@ -116,7 +116,7 @@ describe('keys and tenants', () => {
   });
 
   it('keeps tenants apart', async () => {
-    const { id: tenant_id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id: tenant_id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     const other = (await makeKey({ role: 'admin', tenant_id })).client;
     const { id } = (await admin.post('packets', smallPacket())).body;
     const tries: [string, string, object?][] = [

@@ -58,7 +58,9 @@ describe('who may follow the feed', () => {
   });
 
   it('each tenant its own, whatever it asks for', async () => {
-    const { body: tenant } = await gateway.client().post('tenants', { name: `t${Date.now()}` });
+    const { body: tenant } = await gateway
+      .client()
+      .post('tenants', { name: `t${Date.now()}`, tier: 'unlimited' });
     const { key } = await newKey({ tenant_id: tenant.id, role: 'writer' });
     const own = await liveOnce(gateway);
     const queries = ['', `?subscribe=packet:${own}`, `?subscribe=root:${own}`, '?subscribe=*'];
@@ -93,7 +95,9 @@ describe('who may follow the feed', () => {
   });
 
   it('ends streams with their tenant, and those that take nothing, too', async () => {
-    const { body: tenant } = await gateway.client().post('tenants', { name: `gone${Date.now()}` });
+    const { body: tenant } = await gateway
+      .client()
+      .post('tenants', { name: `gone${Date.now()}`, tier: 'unlimited' });
     const { key } = await newKey({ tenant_id: tenant.id });
     const [reader, stalled] = [await follow(gateway, { as: key }), await follow(gateway, { as: key })];
     stalled.pause();

@@ -132,7 +132,7 @@ describe('a feed whatever happens to it', () => {
   };
 
   it('cuts off readers that take nothing, without keeping for them what they do not take', async () => {
-    const { body: tenant } = await gateway.client().post('tenants', { name: 'flooded' });
+    const { body: tenant } = await gateway.client().post('tenants', { name: 'flooded', tier: 'unlimited' });
     const { body: key } = await gateway
       .client()
       .post('keys', { name: 'k', role: 'reader', tenant_id: tenant.id });

@@ -376,7 +376,7 @@ describe('one-time links', () => {
   it('are nobody’s in another tenant', async () => {
     const asked = await waiting();
     const { link_id } = await linkFor(asked);
-    const { id } = (await admin.post('tenants', { name: `t ${randomUUID()}` })).body;
+    const { id } = (await admin.post('tenants', { name: `t ${randomUUID()}`, tier: 'unlimited' })).body;
     const foreign = gateway.client(
       (await admin.post('keys', { name: 'f', role: 'admin', tenant_id: id })).body.key,
     );

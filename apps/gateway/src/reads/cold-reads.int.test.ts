@@ -58,7 +58,7 @@ describe('a packet that is not in memory', () => {
   it('is not shown to another tenant', async () => {
     const packet = await created();
     await projected(packet.position);
-    const { body: other } = await client.post('tenants', { name: 'Other' });
+    const { body: other } = await client.post('tenants', { name: 'Other', tier: 'unlimited' });
     const { body: made } = await client.post('keys', { name: 'k', role: 'admin', tenant_id: other.id });
     expect((await gateway.client(made.key).get(`packets/${packet.id}`)).status).toBe(404);
   });

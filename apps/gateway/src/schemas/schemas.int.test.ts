@@ -15,7 +15,7 @@ describe('schemas over HTTP', () => {
   beforeAll(async () => {
     gateway = await startTestGateway();
     admin = gateway.client();
-    const { id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     stranger = gateway.client(
       (await admin.post('keys', { name: 'o', role: 'admin', tenant_id: id })).body.key,
     );

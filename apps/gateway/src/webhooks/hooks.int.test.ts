@@ -21,7 +21,7 @@ describe('webhooks over HTTP', () => {
       HR_WEBHOOK_ALLOW_PRIVATE: '10.9.0.0/16',
     });
     admin = gateway.client();
-    const { id } = (await admin.post('tenants', { name: 'Other' })).body;
+    const { id } = (await admin.post('tenants', { name: 'Other', tier: 'unlimited' })).body;
     stranger = gateway.client(
       (await admin.post('keys', { name: 'o', role: 'admin', tenant_id: id })).body.key,
     );
