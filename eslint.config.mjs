@@ -114,6 +114,18 @@ export default defineConfig(
       ],
     },
   },
+  {
+    // Runs wherever there is fetch: in browsers, Bun and Deno too. Local mode has an entry of its own.
+    files: ['libs/sdk/src/**/*.ts'],
+    ignores: [...tests, 'libs/sdk/src/local/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global', 'setImmediate'],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^[^.]', message: 'The SDK has no dependencies.' }, noWayAround] },
+      ],
+    },
+  },
   { files: ['libs/service-kit/src/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },
   // It looks for programs and starts them: both need PATH and HOME.
   { files: ['libs/embedded/src/**/*.ts'], rules: { 'no-restricted-properties': 'off' } },

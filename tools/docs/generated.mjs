@@ -4,6 +4,7 @@ import { problems } from '#libs/contracts';
 import { renderLifecycle } from '#libs/packet';
 import { renderConfigTable } from '#libs/service-kit';
 import { exists, read, root, write } from './files.mjs';
+import { renderSdkOperations, renderSdkWire } from './sdk-wire.mjs';
 
 const problemIndex = () =>
   [
@@ -23,6 +24,8 @@ const outputs = [
   { path: 'docs/openapi.json', render: renderOpenApi },
   { path: 'docs/asyncapi.json', render: renderAsyncApi },
   { path: 'docs/schemas/packet.v1.json', render: renderPacketSchema },
+  { path: 'libs/sdk/src/generated/wire.ts', render: renderSdkWire },
+  { path: 'libs/sdk/src/generated/operations.ts', render: renderSdkOperations },
 ];
 
 const withSection = (text, section, body) => {

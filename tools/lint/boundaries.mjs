@@ -22,6 +22,8 @@ export const depConstraints = [
       'ajv-formats',
     ],
   }),
+  // Local mode is the domain in the process of its user; the wire types are generated.
+  row('type:client', ['type:domain', 'type:adapter'], { allowedExternalImports: [] }),
   row('type:adapter', ['type:domain', 'type:contract'], { bannedExternalImports: ['@nestjs/*'] }),
   // Libraries that stand on the log as the applications do.
   row('type:on-log', ['type:domain', 'type:contract', 'type:adapter'], {

@@ -1,0 +1,55 @@
+import { Caller } from './caller.js';
+import { Keys, Tenants } from './control/access.js';
+import { Agents, Routing } from './control/agents.js';
+import { Schemas } from './control/schemas.js';
+import { Webhooks } from './control/webhooks.js';
+import { PacketBatches } from './packet-batches.js';
+import { type Fetch, httpTransport } from './transport.js';
+
+export interface ClientOptions {
+  /** Where the rail is, `http://localhost:8080` perhaps. */
+  baseUrl: string;
+  /** `hr_…` */
+  apiKey: string;
+  /** For each attempt; 30,000 when left out. */
+  timeoutMs?: number | undefined;
+  /** Attempts after the first; 3 when left out. */
+  maxRetries?: number | undefined;
+  /** Used instead of the global one. */
+  fetch?: Fetch | undefined;
+}
+
+/**
+ * A client of the rail, for agents, back ends and pages. It holds no connection: there is nothing to close.
+ *
+ * Requests that may be sent twice are retried, with growing delays and as the server asks for; a POST has an
+ * idempotency key for that. What is asked for after a write includes it. The fencing token of what was
+ * claimed through a client goes with every command about it.
+ *
+ * @example
+ * ```ts
+ * const rail = new HandoffRail({ baseUrl: 'http://localhost:8080', apiKey: 'hr_…' });
+ * ```
+ */
+export class HandoffRail extends PacketBatches {
+  readonly agents: Agents;
+  readonly routing: Routing;
+  readonly webhooks: Webhooks;
+  readonly schemas: Schemas;
+  readonly keys: Keys;
+  readonly tenants: Tenants;
+
+  constructor(options: ClientOptions) {
+    const { baseUrl, apiKey, timeoutMs = 30_000, maxRetries = 3 } = options;
+    // Browsers want their own fetch to be called without an object before it.
+    const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+    const caller = new Caller({ transport: httpTransport(baseUrl, fetch), apiKey, timeoutMs, maxRetries });
+    super(caller);
+    this.agents = new Agents(caller);
+    this.routing = new Routing(caller);
+    this.webhooks = new Webhooks(caller);
+    this.schemas = new Schemas(caller);
+    this.keys = new Keys(caller);
+    this.tenants = new Tenants(caller);
+  }
+}
