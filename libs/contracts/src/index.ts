@@ -1,3 +1,13 @@
+export {
+  agentAnswerHeaders,
+  agentInboxOf,
+  agentOperations,
+  agentRequests,
+  agentRequestsOf,
+  agentRequestSubject,
+  parseAgentRequest,
+} from './agent-api.js';
+export type { AgentOperation, AgentSubject } from './agent-api.js';
 export type { CommandReply, CommandRequest, RequestMeta, SendCommand } from './command-wire.js';
 export { feedMessage } from './feed-message.js';
 export type { FedEvent, FeedMessage, FeedState, PositionMessage } from './feed-message.js';
