@@ -41,14 +41,15 @@ export interface TestGateway {
 /** `slowMs`: how long each command takes at least. */
 const requestsOn =
   (slowMs: number) =>
-  ({ log, edges, router, schemas, config }: RuntimeParts) => {
+  ({ log, edges, router, schemas, tenants, config }: RuntimeParts) => {
     const slowly =
       (send: SendCommand): SendCommand =>
       async (request) => {
         if (slowMs > 0) await delay(slowMs);
         return send(request);
       };
-    const ingestion = ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) });
+    const limits = packetLimits(config);
+    const ingestion = ingestionHandler({ log, edges, router, schemas, tenants, limits });
     return localRequests({
       commands: {
         ingestion: slowly(ingestion),
@@ -113,6 +114,8 @@ export const startTestGateway = async (
   const { natsUrl, databaseUrl } = servers;
   const config = readConfig({
     NATS_URL: natsUrl,
+    HR_NATS_ISSUER_SEED: servers.nats.issuerSeed,
+    HR_NATS_SYSTEM_URL: servers.nats.systemUrl,
     DATABASE_URL: databaseUrl,
     PORT: String(await freePort()),
     HR_LOG_LEVEL: 'silent',

@@ -1,3 +1,4 @@
+import { StreamSlots } from '#libs/event-log';
 import { HookRegistry } from '#libs/hooks';
 import { nestLogger, requireUrl, rootModule, type Runtime, type Running } from '#libs/service-kit';
 import { NestFactory } from '@nestjs/core';
@@ -10,6 +11,8 @@ import { installHooks, makeRequestId, refuseEarly } from './http/hooks.js';
 import { KnownPaths } from './http/known-paths.js';
 import { ProblemFilter } from './http/problem-filter.js';
 import { refuseConnection } from './http/problems.js';
+import { openAgentsDoor } from './nats/agents-door.js';
+import { RequestRates } from './limits/request-rates.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
 import { compileBodies } from './http/compile-bodies.js';
@@ -32,7 +35,8 @@ const requestTimeoutMs = 30_000;
 /** UTF-16 units of one segment of a path: an agent's id has up to 256 characters. */
 const maxParamLength = 1_024;
 
-const openParts = async ({ nats, config, tenants }: Runtime): Promise<GatewayParts> => {
+const openParts = async (runtime: Runtime): Promise<GatewayParts> => {
+  const { nats, config, tenants } = runtime;
   const database = new ReadDatabase(requireUrl(config, 'databaseUrl', 'gateway'));
   const projected = new ProjectedPosition(nats, () => database.position());
   const [control, uses, hooks] = await Promise.all([
@@ -40,7 +44,8 @@ const openParts = async ({ nats, config, tenants }: Runtime): Promise<GatewayPar
     KeyUses.open(nats),
     HookRegistry.open(nats),
   ]);
-  return { control, uses, hooks, database, projected };
+  const rates = RequestRates.open(runtime, control);
+  return { control, uses, rates, slots: new StreamSlots(nats), hooks, database, projected };
 };
 
 const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayParts): void => {
@@ -69,6 +74,7 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
   installHooks(adapter.getInstance(), {
     control: parts.control,
     uses: parts.uses,
+    rates: parts.rates,
     paths,
     logger,
     maxBodyBytes: config.maxPacketBytes,
@@ -95,8 +101,11 @@ const closeApp = async (app: NestFastifyApplication, drainMs: number): Promise<v
   }
 };
 
-const closeParts = async ({ control, uses, hooks, database, projected }: GatewayParts): Promise<void> => {
+const closeParts = async (parts: GatewayParts): Promise<void> => {
+  const { control, uses, rates, slots, hooks, database, projected } = parts;
   projected.close();
+  rates.close();
+  await slots.close();
   await uses.close();
   control.close();
   hooks.close();
@@ -113,12 +122,15 @@ export const startGateway = async (runtime: Runtime): Promise<RunningGateway> =>
   const parts = await openParts(runtime);
   const app = await createApp(runtime, parts);
   await app.listen(port, host);
+  const agents = await openAgentsDoor(runtime, { ...parts, instance: app.getHttpAdapter().getInstance() });
   addChecks(runtime, parts);
   compileBodies();
   return {
     url: (await app.getUrl()).replace(/\/$/, ''),
     stop: async () => {
+      await agents?.close();
       await closeApp(app, drainMs);
+      await agents?.stop();
       await closeParts(parts);
     },
   };

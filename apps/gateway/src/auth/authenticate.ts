@@ -1,7 +1,7 @@
 import { httpHeaders } from '#libs/contracts';
-import type { Bucket } from '#libs/event-log';
 import type { Principal } from '#libs/packet';
 import { type ApiRequest, headerOf } from '../http/call.js';
+import { innerKeyHash } from '../http/inner-requests.js';
 import { ProblemError } from '../http/problem-error.js';
 import { type Access, mayUse } from './access.js';
 import type { ControlData } from './control-data.js';
@@ -24,12 +24,12 @@ export const credentialOf = (request: ApiRequest): string | undefined => {
 
 const missing = 'Send an API key in the header X-API-Key or as Authorization: Bearer.';
 
-const keyRecordOf = (keys: Bucket<KeyRecord>, request: ApiRequest): KeyRecord => {
+const keyHashOf = (request: ApiRequest): string => {
+  const known = innerKeyHash(request);
+  if (known !== undefined) return known;
   const credential = credentialOf(request);
   if (!credential) throw new ProblemError('unauthenticated', missing);
-  const record = keys.get(hashKey(credential))?.value;
-  if (!record) throw new ProblemError('unauthenticated', 'This API key is not known: check it.');
-  return record;
+  return hashKey(credential);
 };
 
 const checkLive = ({ revoked_at, expires_at, prefix }: KeyRecord): void => {
@@ -45,21 +45,26 @@ const checkTenant = (control: ControlData, { prefix, tenant_id }: KeyRecord): vo
     throw new ProblemError('key_revoked', `The key ${prefix}… ended with its tenant at ${deletedAt}.`);
 };
 
+/** The record that is stored under a key's hash, if the key works. @throws ProblemError */
+export const liveKey = (control: ControlData, hash: string): KeyRecord => {
+  const record = control.keys.get(hash)?.value;
+  if (!record) throw new ProblemError('unauthenticated', 'This API key is not known: check it.');
+  checkTenant(control, record);
+  checkLive(record);
+  return record;
+};
+
 const wantedKey = (access: Exclude<Access, 'public'>): string => {
   if (access === 'platform') return 'a platform admin';
   return `a key of role ${access === 'respondent' ? 'approver' : access}`;
 };
 
-/** The caller of a request, if the key is live and its role allows the route. @throws ProblemError */
-export const authenticate = (
-  control: ControlData,
-  request: ApiRequest,
-  access: Exclude<Access, 'public'>,
-): Principal => {
-  const record = keyRecordOf(control.keys, request);
-  checkTenant(control, record);
-  checkLive(record);
-  const principal = principalFrom(record);
-  if (mayUse(access, principal)) return principal;
-  throw new ProblemError('forbidden', `Use ${wantedKey(access)}: this key has the role ${record.role}.`);
+/** The caller of a request, if the key is live. @throws ProblemError */
+export const callerOf = (control: ControlData, request: ApiRequest): Principal =>
+  principalFrom(liveKey(control, keyHashOf(request)));
+
+/** @throws ProblemError when the caller's role does not allow the route */
+export const checkAccess = (principal: Principal, access: Exclude<Access, 'public'>): void => {
+  if (mayUse(access, principal)) return;
+  throw new ProblemError('forbidden', `Use ${wantedKey(access)}: this key has the role ${principal.role}.`);
 };

@@ -6,17 +6,24 @@ import { notFound, ProblemError, unavailable } from './problem-error.js';
 
 const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? url;
 
-/** The RFC 9457 document of an error that one request or one item of a batch met. */
-export const problemOf = ({ code, detail, facts }: ProblemError, request: ApiRequest): Problem => ({
+/** The RFC 9457 document of an error, wherever it was met. */
+export const documentOf = (
+  { code, detail, facts }: ProblemError,
+  { instance, trace_id }: Pick<Problem, 'instance' | 'trace_id'>,
+): Problem => ({
   type: problemTypeBase + code,
   title: problems[code].title,
   status: problems[code].status,
   detail,
-  instance: withoutQuery(request.url),
+  instance,
   code,
-  trace_id: request.call.span.traceId,
+  trace_id,
   ...facts,
 });
+
+/** The document of an error that one request or one item of a batch met. */
+export const problemOf = (error: ProblemError, request: ApiRequest): Problem =>
+  documentOf(error, { instance: withoutQuery(request.url), trace_id: request.call.span.traceId });
 
 const unreadable = 'The request could not be read: send a whole and valid HTTP request.';
 const internal = 'Something failed on our side. Send the request again; if it stays, report the trace id.';

@@ -4,6 +4,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { repeatableOf } from '../http/idempotency.js';
 import { newCommandId } from '../http/ids.js';
+import { innerKeyHash } from '../http/inner-requests.js';
 import { checked, jsonOf } from '../http/json-body.js';
 import { ProblemError } from '../http/problem-error.js';
 import { laterPosition, sendJson, tellPosition } from '../http/reply.js';
@@ -97,8 +98,9 @@ export class ClaimNextRequests implements OnModuleDestroy {
 
   /** The connection may break while the answer is on its way. */
   #releaseUnread(asked: Asked, packets: readonly PacketDocument[]): void {
-    const { reply } = asked;
-    if (packets.length === 0) return;
+    const { request, reply } = asked;
+    // What came from inside has no connection here: whoever brought it knows whether the answer arrived.
+    if (packets.length === 0 || innerKeyHash(request) !== undefined) return;
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) void this.#release(asked, packets);
     });

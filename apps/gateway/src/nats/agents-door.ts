@@ -1,0 +1,78 @@
+import { connectNats } from '#libs/event-log';
+import { type Config, ConfigError, type Runtime, StartError } from '#libs/service-kit';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { FastifyInstance } from 'fastify';
+import type { ControlData } from '../auth/control-data.js';
+import type { KeyUses } from '../auth/key-uses.js';
+import { AgentRequests } from './agent-requests.js';
+import { AuthCallout } from './auth-callout.js';
+import { ConnectionEnds } from './connection-ends.js';
+import { NatsConnections } from './nats-connections.js';
+import { NatsSigner } from './nats-jwt.js';
+
+/** Where agents come in over NATS. */
+export interface AgentsDoor {
+  /** Lets nobody in and takes no more requests. */
+  close(): Promise<void>;
+  /** Lets go of everything once the requests that it took are answered. */
+  stop(): Promise<void>;
+}
+
+export interface DoorParts {
+  control: ControlData;
+  uses: KeyUses;
+  instance: FastifyInstance;
+}
+
+interface DoorKeys {
+  seed: string;
+  systemUrl: string;
+}
+
+const keysOf = ({ natsIssuerSeed: seed, natsSystemUrl: systemUrl }: Config): DoorKeys | undefined => {
+  if (seed !== undefined && systemUrl !== undefined) return { seed, systemUrl };
+  if (seed === undefined && systemUrl === undefined) return undefined;
+  throw new ConfigError('Set both HR_NATS_ISSUER_SEED and HR_NATS_SYSTEM_URL, or neither.');
+};
+
+const connectSystem = async (url: string): Promise<NatsConnection> => {
+  try {
+    return await connectNats(url, 'handoffrail-gateway-system');
+  } catch (error) {
+    throw new StartError(`NATS refuses the system user: ${String(error)}. Check HR_NATS_SYSTEM_URL.`);
+  }
+};
+
+const lookWhenBack = async (system: NatsConnection, ends: ConnectionEnds): Promise<void> => {
+  for await (const { type } of system.status()) if (type === 'reconnect') void ends.lookAtAll();
+};
+
+/**
+ * Lets agents in with their API keys, answers their requests, and ends their connections with their keys.
+ * Undefined when the configuration has no keys for that: on servers that anybody may connect to, the subject of
+ * a request says nothing of who sent it.
+ */
+export const openAgentsDoor = async (
+  { nats, config, logger }: Runtime,
+  { control, uses, instance }: DoorParts,
+): Promise<AgentsDoor | undefined> => {
+  const keys = keysOf(config);
+  if (keys === undefined) return undefined;
+  const system = await connectSystem(keys.systemUrl);
+  const ends = new ConnectionEnds({ control, connections: new NatsConnections(system), logger });
+  const requests = new AgentRequests({ nats, control, logger, instance });
+  const signer = new NatsSigner(keys.seed);
+  const callout = new AuthCallout({ nats, control, uses, signer, account: config.natsAccount, logger });
+  void ends.lookAtAll();
+  void lookWhenBack(system, ends);
+  return {
+    close: async () => {
+      await Promise.all([callout.stop(), requests.stop()]);
+    },
+    stop: async () => {
+      await requests.settled();
+      ends.stop();
+      await system.close();
+    },
+  };
+};

@@ -1,0 +1,110 @@
+import { agentInboxOf, agentRequestsOf, feedSubjects } from '#libs/contracts';
+import type { Logger } from '#libs/service-kit';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
+import { liveKey } from '../auth/authenticate.js';
+import type { ControlData } from '../auth/control-data.js';
+import { hashKey, type KeyRecord } from '../auth/key-records.js';
+import type { KeyUses } from '../auth/key-uses.js';
+import { toProblemError } from '../http/problems.js';
+import { countConnect } from './metrics.js';
+import { claimsOf, type NatsSigner } from './nats-jwt.js';
+import { userOf } from './nats-connections.js';
+
+const subject = '$SYS.REQ.USER.AUTH';
+/** Subscriptions of one connection. */
+const mostSubscriptions = 1_000;
+
+/** What a server tells of somebody who wants to connect. */
+interface Asked {
+  server_id: { id: string };
+  /** A key of this connection alone: an answer for another is refused. */
+  user_nkey: string;
+  connect_opts: { auth_token?: string };
+}
+
+export interface AuthCalloutParts {
+  nats: NatsConnection;
+  control: ControlData;
+  uses: KeyUses;
+  signer: NatsSigner;
+  /** The account that agents are put in. */
+  account: string;
+  logger: Logger;
+}
+
+// The end may come up to a second late, never early.
+const expiryOf = ({ expires_at }: KeyRecord): { exp?: number } =>
+  expires_at === undefined ? {} : { exp: Math.ceil(Date.parse(expires_at) / 1_000) };
+
+/** What the holder of a key may do on a connection. */
+const permissions = ({ id, tenant_id }: KeyRecord) => ({
+  pub: { allow: [agentRequestsOf(tenant_id, id)] },
+  sub: { allow: [feedSubjects(tenant_id), `${agentInboxOf(id)}.>`] },
+  subs: mostSubscriptions,
+  data: -1,
+  payload: -1,
+  // No bridges of other servers, which bring users of their own.
+  allowed_connection_types: ['STANDARD', 'WEBSOCKET'],
+});
+
+/** Tells NATS servers who an API key is, and what its holder may do. */
+export class AuthCallout {
+  readonly #subscription: Subscription;
+
+  constructor(private readonly parts: AuthCalloutParts) {
+    // Only servers publish here, and users of the services, who may do everything anyway.
+    this.#subscription = parts.nats.subscribe(subject, {
+      queue: 'gateway',
+      callback: (error, message) => {
+        if (error === null) this.#answer(message);
+      },
+    });
+  }
+
+  /** Answers what has come, and takes no more. */
+  stop(): Promise<void> {
+    return this.#subscription.drain();
+  }
+
+  #answer(message: Msg): void {
+    try {
+      const asked = claimsOf(message.string()).nats as Asked;
+      message.respond(this.#verdict(asked));
+    } catch (error) {
+      this.parts.logger.warn({ err: error }, 'a NATS server asked about a connection in an unknown way');
+    }
+  }
+
+  #verdict(asked: Asked): string {
+    const { signer } = this.parts;
+    const respond = (nats: { jwt: string } | { error: string }): string =>
+      signer.sign({
+        sub: asked.user_nkey,
+        aud: asked.server_id.id,
+        nats: { ...nats, type: 'authorization_response', version: 2 },
+      });
+    try {
+      const record = liveKey(this.parts.control, hashKey(asked.connect_opts.auth_token ?? ''));
+      const jwt = this.#admit(asked, record);
+      countConnect('allowed');
+      return respond({ jwt });
+    } catch (error) {
+      const { code } = toProblemError(error);
+      countConnect(code);
+      this.parts.logger.debug({ code }, 'an agent may not connect to NATS');
+      return respond({ error: code });
+    }
+  }
+
+  #admit({ user_nkey }: Asked, record: KeyRecord): string {
+    const { signer, uses, account } = this.parts;
+    uses.note(record.id);
+    return signer.sign({
+      name: userOf(record.id),
+      sub: user_nkey,
+      aud: account,
+      ...expiryOf(record),
+      nats: { ...permissions(record), type: 'user', version: 2 },
+    });
+  }
+}
