@@ -3,6 +3,7 @@ import type { CommandReply, CommandRequest } from '#libs/contracts';
 import { connectNats, newSpanId, newTraceId, PacketLog, provision, uuidv7 } from '#libs/event-log';
 import type { NewPacket, PacketId, TenantId } from '#libs/packet';
 import { SchemaRegistry } from '#libs/schemas';
+import { TenantRegistry } from '#libs/tenants';
 import { startServers, type TestServers } from '#libs/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,8 +56,9 @@ describe('a create that names a parent', () => {
   let agents: AgentRegistry;
   let router: AgentRouter;
   let schemas: SchemaRegistry;
+  let tenants: TenantRegistry;
   const create = (id: PacketId, packet: NewPacket): Promise<CommandReply> =>
-    ingestionHandler({ log, edges, router, schemas, limits })(createRequest(id, packet));
+    ingestionHandler({ log, edges, router, schemas, tenants, limits })(createRequest(id, packet));
 
   beforeAll(async () => {
     servers = await startServers();
@@ -67,9 +69,11 @@ describe('a create that names a parent', () => {
     agents = await AgentRegistry.open(nats, { logger: quiet });
     router = new AgentRouter({ agents, edges });
     schemas = await SchemaRegistry.open(nats);
+    tenants = await TenantRegistry.open(nats);
   });
   afterAll(async () => {
     edges.close();
+    tenants.close();
     agents.close();
     log.close();
     await nats.close();
@@ -115,8 +119,9 @@ describe('a handoff that the tenant does not allow', () => {
   let agents: AgentRegistry;
   let router: AgentRouter;
   let schemas: SchemaRegistry;
+  let tenants: TenantRegistry;
   const send = (request: CommandRequest) =>
-    ingestionHandler({ log, edges, router, schemas, limits })(request);
+    ingestionHandler({ log, edges, router, schemas, tenants, limits })(request);
   const tenant = 'default' as TenantId;
   const refusal = {
     outcome: 'refused',
@@ -132,9 +137,11 @@ describe('a handoff that the tenant does not allow', () => {
     agents = await AgentRegistry.open(nats, { logger: quiet });
     router = new AgentRouter({ agents, edges });
     schemas = await SchemaRegistry.open(nats);
+    tenants = await TenantRegistry.open(nats);
   });
   afterAll(async () => {
     edges.close();
+    tenants.close();
     agents.close();
     log.close();
     await nats.close();

@@ -3,7 +3,9 @@ import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts'
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
 import { childChain, type PacketId, type PacketLimits } from '#libs/packet';
 import type { SchemaRegistry } from '#libs/schemas';
+import type { TenantRegistry } from '#libs/tenants';
 import { type Making, makeWithSchema } from './context-check.js';
+import { withDailyLimit } from './daily-limit.js';
 import { withEdge } from './edge-check.js';
 import { isUnnamed, withRoute } from './route-new.js';
 
@@ -41,8 +43,10 @@ const create = async (parts: IngestionParts, request: CreateRequest): Promise<Co
 const schemaOf = (request: Making): string | undefined =>
   (request.type === 'create' ? request.data.packet : request.data.child).terms.schema_id;
 
-const make = (parts: IngestionParts, request: Making): Promise<CommandReply> =>
-  schemaOf(request) === undefined ? handleCommand(parts.log, request) : makeWithSchema(parts, request);
+const make = async (parts: IngestionParts, asked: Making): Promise<CommandReply> => {
+  const request = await withDailyLimit(parts.tenants, asked);
+  return schemaOf(request) === undefined ? handleCommand(parts.log, request) : makeWithSchema(parts, request);
+};
 
 const carryOut = (parts: IngestionParts, request: CommandRequest): Promise<CommandReply> => {
   if (request.type === 'create') return create(parts, request);
@@ -54,13 +58,14 @@ export interface IngestionParts {
   edges: Edges;
   router: AgentRouter;
   schemas: SchemaRegistry;
+  tenants: TenantRegistry;
   limits: PacketLimits;
 }
 
 /**
  * Create, chain, update, cancel, expire, route. A create that names a parent takes its place in that chain; one
  * that names a target asks the tenant's edges first, one that names none the router; one that names a schema is
- * made only if its context satisfies it.
+ * made only if its context satisfies it. A tenant that may make only so many packets a day makes no more.
  */
 export const ingestionHandler =
   (parts: IngestionParts): SendCommand =>

@@ -3,13 +3,14 @@ import type { SendCommand } from '#libs/contracts';
 import { PacketLog } from '#libs/event-log';
 import { SchemaRegistry } from '#libs/schemas';
 import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
+import { TenantRegistry } from '#libs/tenants';
 import { Module } from '@nestjs/common';
 import { ExpiryTimersModule } from './expiry-timers.module.js';
 import { ingestionHandler } from './ingestion-handler.js';
 import { INGESTION, IngestionController } from './ingestion.controller.js';
 import { LateRoutingModule } from './late-routing.module.js';
 
-type Injected = [PacketLog, Edges, AgentRouter, SchemaRegistry, Config];
+type Injected = [PacketLog, Edges, AgentRouter, SchemaRegistry, TenantRegistry, Config];
 
 /** The service as a NATS microservice. */
 @Module({
@@ -17,9 +18,9 @@ type Injected = [PacketLog, Edges, AgentRouter, SchemaRegistry, Config];
   providers: [
     {
       provide: INGESTION,
-      inject: [PacketLog, Edges, AgentRouter, SchemaRegistry, CONFIG],
-      useFactory: (...[log, edges, router, schemas, config]: Injected): SendCommand =>
-        ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) }),
+      inject: [PacketLog, Edges, AgentRouter, SchemaRegistry, TenantRegistry, CONFIG],
+      useFactory: (...[log, edges, router, schemas, tenants, config]: Injected): SendCommand =>
+        ingestionHandler({ log, edges, router, schemas, tenants, limits: packetLimits(config) }),
     },
   ],
   controllers: [IngestionController],

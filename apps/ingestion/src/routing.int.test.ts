@@ -21,6 +21,7 @@ import {
   replay,
 } from '#libs/read-models';
 import { SchemaRegistry } from '#libs/schemas';
+import { TenantRegistry } from '#libs/tenants';
 import { createLogger, readConfig } from '#libs/service-kit';
 import { startServers, type TestServers } from '#libs/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +41,7 @@ const startIngestion = async (servers: TestServers) => {
   const agents = await AgentRegistry.open(nats, { logger: quiet, presenceMs: 5_000 });
   const edges = await Edges.open(nats);
   const schemas = await SchemaRegistry.open(nats);
+  const tenants = await TenantRegistry.open(nats);
   const reads = new ReadSource(servers.databaseUrl, { poolSize: 2 });
   const loads = (tenant: TenantId, ids: readonly string[]) =>
     reads.use((source) => agentLoads(source, tenant, ids));
@@ -50,10 +52,12 @@ const startIngestion = async (servers: TestServers) => {
     await reads.close();
     agents.close();
     edges.close();
+    tenants.close();
     log.close();
     await nats.close();
   };
-  return { log, agents, edges, late, send: ingestionHandler({ log, edges, router, schemas, limits }), stop };
+  const send = ingestionHandler({ log, edges, router, schemas, tenants, limits });
+  return { log, agents, edges, late, send, stop };
 };
 type Ingestion = Awaited<ReturnType<typeof startIngestion>>;
 

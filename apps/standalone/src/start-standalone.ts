@@ -45,11 +45,12 @@ interface Started {
 }
 
 const requestsIn = (apps: Apps, parts: RuntimeParts, answering: Promise<Answering>): Requests => {
-  const { log, agents, edges, router, schemas, timers, config } = parts;
+  const { log, agents, edges, router, schemas, tenants, timers, config } = parts;
+  const limits = packetLimits(config);
   const hooks = async () => (await answering).webhooks.answers;
   return localRequests({
     commands: {
-      ingestion: apps.ingestionHandler({ log, edges, router, schemas, limits: packetLimits(config) }),
+      ingestion: apps.ingestionHandler({ log, edges, router, schemas, tenants, limits }),
       claiming: apps.claimingHandler(log, router),
       approvals: apps.approvalsHandler(log),
     },

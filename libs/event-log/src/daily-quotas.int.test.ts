@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CommandReply, parsePosition, quotaSubject } from '#libs/contracts';
-import { type CommandId, instantAt, type PacketId, type TenantId } from '#libs/packet';
+import { type CommandId, instantAt, type TenantId } from '#libs/packet';
 import { chain, create, newPacketId, packetOf, Rig, until } from './given.features.js';
 import { consumePinned, handleCommand, type PacketLog, type RecordedEvent } from './index.js';
 

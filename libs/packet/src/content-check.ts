@@ -110,5 +110,6 @@ const checkSize = (content: PacketContent, limits: PacketLimits | undefined): Re
   return rejection(
     'packet_too_large',
     `The packet would hold ${bytes} bytes of JSON; ${limits.max_bytes} are allowed. Move large parts to artifacts with a url.`,
+    { limit: limits.max_bytes, used: bytes },
   );
 };

@@ -2,7 +2,7 @@ import { RespondBody } from '#libs/contracts';
 import type { ApprovalState, PacketId } from '#libs/packet';
 import type { StoredApproval } from '#libs/read-models';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ApiReply, ApiRequest } from '../http/call.js';
+import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { repeatableOf, RunningRequests } from '../http/idempotency.js';
 import { checked, jsonOf } from '../http/json-body.js';
 import { ProblemError } from '../http/problem-error.js';
@@ -63,7 +63,7 @@ export class ApprovalAnswers {
         type: 'respond',
         meta: metaOf(request, { type: 'respond', packetId, repeatable }),
         data: {
-          ...respondData(body, this.packets.limits),
+          ...respondData(body, this.packets.limitsOf(principalOf(request).tenant_id)),
           ...(approvalId !== undefined && { approval_id: approvalId }),
         },
       });

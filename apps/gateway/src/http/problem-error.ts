@@ -74,14 +74,25 @@ const internal: ReadonlySet<string> = new Set<PacketCommandType>([
 const secondsUntil = (instant: string): number =>
   Math.max(1, Math.ceil((Date.parse(instant) - Date.now()) / 1_000));
 
-const waitOf = ({ available_at }: Rejection): Pick<ProblemFacts, 'retry_after'> =>
-  available_at === undefined ? {} : { retry_after: secondsUntil(available_at) };
+const waitOf = ({ available_at, resets_at = available_at }: Rejection): Pick<ProblemFacts, 'retry_after'> =>
+  resets_at === undefined ? {} : { retry_after: secondsUntil(resets_at) };
+
+const quotaOf = ({
+  limit,
+  used,
+  resets_at,
+}: Rejection): Pick<ProblemFacts, 'limit' | 'used' | 'resets_at'> => ({
+  ...(limit !== undefined && { limit }),
+  ...(used !== undefined && { used }),
+  ...(resets_at !== undefined && { resets_at }),
+});
 
 /** The domain's refusal as the edge's error. */
 export const refused = (rejection: Rejection): ProblemError => {
   const { code, detail, allowed, status, field, errors, claimed_by, revision } = rejection;
   return new ProblemError(code, detail, {
     ...waitOf(rejection),
+    ...quotaOf(rejection),
     ...(field !== undefined && { field }),
     ...(errors && { errors }),
     ...(allowed && { allowed: allowed.filter((command) => !internal.has(command)) }),

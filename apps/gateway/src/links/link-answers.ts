@@ -77,7 +77,7 @@ export class LinkAnswers {
         request_digest: hash('sha256', canonicalJson(body), 'hex'),
         principal: { tenant_id, key_id: keyOf(link), role: 'approver', type: 'human', agent_id: approver },
       },
-      data: { ...respondData(body, this.packets.limits), approval_id },
+      data: { ...respondData(body, this.packets.limitsOf(tenant_id)), approval_id },
     };
   }
 }

@@ -26,6 +26,7 @@ const traits: [has: (route: Route) => boolean, codes: ProblemCode[]][] = [
   [({ conditional }) => conditional !== undefined, ['revision_mismatch']],
   [({ conditional }) => conditional === true, ['stale_claim']],
   [({ tag, method }) => sends.includes(tag) && method !== 'get', ['contended']],
+  [({ tag, body }) => sends.includes(tag) && body !== undefined, ['packet_too_large']],
   [({ access }) => access !== 'public', ['unavailable']],
   [() => true, ['internal']],
 ];

@@ -1,6 +1,7 @@
 import { CreatePacketBody, ChainPacketBody, type CommandRequest } from '#libs/contracts';
 import { PacketLog, uuidv7 } from '#libs/event-log';
 import {
+  byteLength,
   checkNewPacket,
   instantAt,
   type NewPacket,
@@ -8,6 +9,7 @@ import {
   type PacketId,
   type PacketLimits,
   type Rejection,
+  type TenantId,
 } from '#libs/packet';
 import { CONFIG, type Config, packetLimits } from '#libs/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,7 +18,7 @@ import { type ApiRequest, principalOf } from '../http/call.js';
 import { derivedUuid, newPacketId } from '../http/ids.js';
 import type { Repeatable } from '../http/idempotency.js';
 import { checked } from '../http/json-body.js';
-import { invalid, refused } from '../http/problem-error.js';
+import { invalid, ProblemError, refused } from '../http/problem-error.js';
 import { given } from './simple-commands.js';
 import { metaOf } from './command-meta.js';
 import { checkResponseSchema } from './response-schema.js';
@@ -30,15 +32,32 @@ export interface Source {
 /** Makes the commands that begin packets. */
 @Injectable()
 export class NewPackets {
-  /** The bounds of this rail. */
-  readonly limits: PacketLimits;
+  readonly #limits: PacketLimits;
 
   constructor(
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(CONFIG) config: Config,
     @Inject(ControlData) private readonly control: ControlData,
   ) {
-    this.limits = packetLimits(config);
+    this.#limits = packetLimits(config);
+  }
+
+  /** What holds for a tenant's packets, on this rail. */
+  limitsOf(tenant: TenantId): PacketLimits {
+    const { packet_bytes } = this.control.limits(tenant);
+    const { max_bytes } = this.#limits;
+    return { ...this.#limits, max_bytes: Math.min(max_bytes, packet_bytes ?? max_bytes) };
+  }
+
+  /** Refuses what is larger than a packet of the caller's tenant may be. @throws ProblemError */
+  checkSize(request: ApiRequest, sent: unknown): void {
+    const { max_bytes: limit } = this.limitsOf(principalOf(request).tenant_id);
+    // What is small with all its spaces need not be printed again.
+    if (Buffer.isBuffer(request.body) && request.body.length <= limit) return;
+    const used = byteLength(JSON.stringify(sent));
+    if (used <= limit) return;
+    const detail = `Send at most ${limit} bytes of JSON for a packet: move large parts to artifacts with a url.`;
+    throw new ProblemError('packet_too_large', detail, { limit, used });
   }
 
   /** @throws ProblemError */
@@ -78,7 +97,7 @@ export class NewPackets {
         child_id: this.#newId(request, repeatable && ['chain', parent, repeatable.key]),
         child,
         inherit: body.inherit ?? 'all',
-        limits: this.limits,
+        limits: this.limitsOf(principalOf(request).tenant_id),
         trace_id: request.call.span.traceId,
         approval_id: uuidv7(),
         ...given(body, 'agent_id'),

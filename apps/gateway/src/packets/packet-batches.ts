@@ -7,7 +7,7 @@ import {
   httpHeaders,
   type Problem,
 } from '#libs/contracts';
-import { byteLength, parsePacketId } from '#libs/packet';
+import { parsePacketId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ApiReply, ApiRequest } from '../http/call.js';
 import { type Repeatable, repeatableOf, RunningRequests } from '../http/idempotency.js';
@@ -54,11 +54,6 @@ interface Batch {
 
 const isUnavailable = (outcome: Outcome): boolean => 'problem' in outcome && outcome.problem.status === 503;
 
-const tooLarge = new ProblemError(
-  'packet_too_large',
-  'Send a smaller packet: move large parts to artifacts with a url.',
-);
-
 /** The routes that take many packets: each succeeds or fails by itself. */
 @Injectable()
 export class PacketBatches {
@@ -73,7 +68,7 @@ export class PacketBatches {
     const { packets } = checked(CreatePacketsBody, value);
     const repeatable = repeatableOf(request, value);
     const outcomes = await this.#all(request, { items: packets, repeatable }, async (packet, index) => {
-      this.#checkSize(request, packet);
+      this.newPackets.checkSize(request, packet);
       return this.newPackets.create(request, packet, { repeatable, index });
     });
     const errors = outcomes.flatMap((outcome, index) =>
@@ -86,8 +81,9 @@ export class PacketBatches {
     const value = jsonOf(request);
     const body: ClaimedBody = checked<ClaimedBody>(bodies[type], value);
     const repeatable = repeatableOf(request, value);
-    const claimIds = body.claim_ids ?? undefined;
-    return this.each(request, reply, { type, body, ids: body.packet_ids, claimIds, repeatable });
+    const { packet_ids: ids, claim_ids, ...shared } = body;
+    this.newPackets.checkSize(request, shared);
+    return this.each(request, reply, { type, body, ids, claimIds: claim_ids ?? undefined, repeatable });
   }
 
   async each(
@@ -130,13 +126,6 @@ export class PacketBatches {
     if (outcomes.length > 0 && outcomes.every(isUnavailable))
       throw new ProblemError('unavailable', 'None of it was done: send the batch again.', { retry_after: 1 });
     return outcomes;
-  }
-
-  #checkSize(request: ApiRequest, packet: unknown): void {
-    const bytes = Buffer.isBuffer(request.body) ? request.body.length : 0;
-    const { max_bytes } = this.newPackets.limits;
-    if (bytes <= max_bytes) return;
-    if (byteLength(JSON.stringify(packet)) > max_bytes) throw tooLarge;
   }
 
   #answer(reply: ApiReply, status: number, { outcomes, body }: { outcomes: Outcome[]; body: object }): void {

@@ -2,7 +2,7 @@ import { type CommandRequest, UpdatePacketBody } from '#libs/contracts';
 import { uuidv7 } from '#libs/event-log';
 import { normalizePatch, type PacketId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ApiReply, ApiRequest } from '../http/call.js';
+import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { type Repeatable, repeatableOf, RunningRequests } from '../http/idempotency.js';
 import { checked, jsonOf } from '../http/json-body.js';
 import { ProblemError } from '../http/problem-error.js';
@@ -96,7 +96,7 @@ export class PacketCommands {
       meta: metaFor('update'),
       data: {
         patch: normalizePatch(content ?? {}),
-        limits: this.packets.limits,
+        limits: this.packets.limitsOf(principalOf(request).tenant_id),
         approval_id: uuidv7(),
         ...agent,
       },
@@ -111,6 +111,7 @@ export class PacketCommands {
 
   #once(request: ApiRequest, task: Task): Promise<Accepted> {
     const value = jsonOf(request);
+    this.packets.checkSize(request, value);
     const repeatable = repeatableOf(request, value);
     return this.running.once(request, repeatable, () => task(value, repeatable));
   }

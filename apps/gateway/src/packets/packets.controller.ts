@@ -22,7 +22,7 @@ export class PacketsController {
     body: CreatePacketBody,
     idempotent,
     answer: { status: 201, schema: packet, description: 'The packet, created or waiting for a person.' },
-    problems: ['chain_too_deep', 'edge_not_allowed'],
+    problems: ['chain_too_deep', 'edge_not_allowed', 'packet_too_large', 'daily_limit_reached'],
   })
   create(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     return this.commands.create(request, reply);
@@ -42,6 +42,7 @@ export class PacketsController {
       'awaiting_human',
       'chain_too_deep',
       'packet_too_large',
+      'daily_limit_reached',
       'not_the_claimant',
       'not_the_source',
       'edge_not_allowed',
