@@ -36,6 +36,12 @@ export const baseUrl = ({ host, port }: Pick<Config, 'host' | 'port'>): string =
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 };
 
+/** Where agents connect to NATS; without the credentials that we connect with. */
+const agentsLine = ({ natsIssuerSeed }: Config, { nats }: Servers): string => {
+  if (nats.issuerSeed === undefined && natsIssuerSeed === undefined) return 'over HTTP only';
+  return `${nats.url.replaceAll(/[^/,@]*@/g, '')} with their API keys as tokens`;
+};
+
 /** What is printed when everything runs. */
 export const banner = ({ config, servers, newKey, startedInMs }: BannerFacts): string => {
   const url = baseUrl(config);
@@ -47,6 +53,7 @@ export const banner = ({ config, servers, newKey, startedInMs }: BannerFacts): s
     `  Explorer  ${url}/docs`,
     `  Data      ${resolve(config.dataDir)}`,
     `  NATS      ${servers.nats.source}`,
+    `  Agents    ${agentsLine(config, servers)}`,
     `  Postgres  ${servers.postgres.source}`,
     `  Durable   ${durabilityNotes[config.durability]}`,
     '',

@@ -9,9 +9,15 @@ interface Server {
   stop(): Promise<void>;
 }
 
+/** NATS, and where it is our own what lets agents in. */
+interface NatsServer extends Server {
+  systemUrl?: string;
+  issuerSeed?: string;
+}
+
 /** The NATS and Postgres that a rail stands on: its own, or the ones it was pointed at. */
 export interface Servers {
-  nats: Server;
+  nats: NatsServer;
   postgres: Server;
   /** Stops the embedded ones. */
   stop(): Promise<void>;
@@ -29,11 +35,11 @@ const lineLogger = (logger: Logger): { log: (line: string) => void; started: () 
   return { log: (line) => logger[level](line), started: () => (level = 'warn') };
 };
 
-const embed = async (
+const embed = async <T extends Server>(
   name: string,
   logger: Logger,
-  start: (log: (line: string) => void) => Promise<Server>,
-): Promise<Server> => {
+  start: (log: (line: string) => void) => Promise<T>,
+): Promise<T> => {
   const { log, started } = lineLogger(logger);
   const startedAt = performance.now();
   const slow = setTimeout(() => say(`${name} is being fetched or set up, which takes longer once …`), slowMs);
@@ -49,10 +55,11 @@ const embed = async (
   }
 };
 
-const ownNats = ({ dataDir, durability }: Config, logger: Logger): Promise<Server> =>
+const ownNats = ({ dataDir, durability, natsPort: port }: Config, logger: Logger): Promise<NatsServer> =>
   embed('NATS', logger, async (log) => {
     const { startNats } = await import('#libs/embedded');
-    return startNats({ dataDir: join(resolve(dataDir), 'nats'), durability, supervise: true, log });
+    const place = { dataDir: join(resolve(dataDir), 'nats'), ...(port !== undefined && { port }) };
+    return startNats({ ...place, durability, supervise: true, log });
   });
 
 const ownPostgres = ({ dataDir, embeddedPostgres: engine }: Config, logger: Logger): Promise<Server> =>
@@ -60,6 +67,15 @@ const ownPostgres = ({ dataDir, embeddedPostgres: engine }: Config, logger: Logg
     const { startPostgres } = await import('#libs/embedded');
     return startPostgres({ dataDir: join(resolve(dataDir), 'postgres'), supervise: true, engine, log });
   });
+
+/** The configuration on these servers. */
+export const configOn = (config: Config, { nats, postgres }: Servers): Config => ({
+  ...config,
+  natsUrl: nats.url,
+  databaseUrl: postgres.url,
+  ...(nats.systemUrl !== undefined && { natsSystemUrl: nats.systemUrl }),
+  ...(nats.issuerSeed !== undefined && { natsIssuerSeed: nats.issuerSeed }),
+});
 
 /**
  * Starts what the configuration does not point at, both at once, supervised, in the data directory.

@@ -24,6 +24,12 @@ const membersOf = ({ copies }: Config): Member[] => [
   ...copiesOf('gateway', 1),
 ];
 
+/** What lets agents in is the gateway's alone. */
+const doorEnv = ({ systemUrl, issuerSeed }: Servers['nats']): Record<string, string> => ({
+  ...(systemUrl !== undefined && { HR_NATS_SYSTEM_URL: systemUrl }),
+  ...(issuerSeed !== undefined && { HR_NATS_ISSUER_SEED: issuerSeed }),
+});
+
 const childrenOf = (config: Config, { nats, postgres }: Servers): ChildService[] => {
   const members = membersOf(config);
   const width = Math.max(...members.map(({ name }) => name.length));
@@ -31,7 +37,12 @@ const childrenOf = (config: Config, { nats, postgres }: Servers): ChildService[]
   const env = { NATS_URL: nats.url, DATABASE_URL: postgres.url, HR_HEALTH_PORT: '' };
   return members.map(
     ({ app, name }) =>
-      new ChildService({ app, name, env, say: (line) => say(`${name.padEnd(width)} | ${line}`) }),
+      new ChildService({
+        app,
+        name,
+        env: app === 'gateway' ? { ...env, ...doorEnv(nats) } : env,
+        say: (line) => say(`${name.padEnd(width)} | ${line}`),
+      }),
   );
 };
 

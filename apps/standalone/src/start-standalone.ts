@@ -15,7 +15,7 @@ import { NestFactory } from '@nestjs/core';
 import { banner } from './banner.js';
 import { checkPort } from './check-port.js';
 import { say } from './say.js';
-import { startServers } from './servers.js';
+import { configOn, startServers } from './servers.js';
 import { untilReady } from './until-ready.js';
 
 /** The applications, loaded while the servers start. */
@@ -121,9 +121,8 @@ const startApps = async (config: Config, logger: Logger, apps: Apps): Promise<St
 export const startStandalone = async (config: Config, logger: Logger): Promise<Running> => {
   await checkPort(config);
   const [servers, apps] = await Promise.all([startServers(config, logger), loadApps()]);
-  const urls = { natsUrl: servers.nats.url, databaseUrl: servers.postgres.url };
   try {
-    const rail = await startApps({ ...config, ...urls }, logger, apps);
+    const rail = await startApps(configOn(config, servers), logger, apps);
     await untilReady(rail.runtime.health);
     say(banner({ config, servers, newKey: rail.newKey, startedInMs: process.uptime() * 1_000 }));
     const stop = async (): Promise<void> => {

@@ -31,6 +31,10 @@ export const settings = {
     secret: true,
     shown: 'embedded server',
   }),
+  HR_NATS_PORT: optional('a port from 1 to 65535', port, {
+    desc: 'Port of the embedded NATS, on 127.0.0.1: where agents on this machine connect.',
+    shown: 'a free one',
+  }),
   HR_NATS_ISSUER_SEED: optional('an account seed of nkeys, which begins with SA', issuerSeed, {
     desc: 'Lets agents connect to NATS with their API keys: the gateway answers the auth callout of the servers, and signs with this seed. Needs HR_NATS_SYSTEM_URL.',
     secret: true,

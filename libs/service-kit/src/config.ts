@@ -44,6 +44,7 @@ export const readConfig = (env: Env) => {
     host: value.HR_HOST,
     dataDir: value.HR_DATA_DIR,
     natsUrl: value.NATS_URL,
+    natsPort: value.HR_NATS_PORT,
     natsIssuerSeed: value.HR_NATS_ISSUER_SEED,
     natsSystemUrl: value.HR_NATS_SYSTEM_URL,
     natsAccount: value.HR_NATS_ACCOUNT,
