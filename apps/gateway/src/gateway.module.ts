@@ -1,5 +1,5 @@
 import { buckets } from '#libs/contracts';
-import { FirstWrites } from '#libs/event-log';
+import { FirstWrites, type StreamSlots } from '#libs/event-log';
 import type { HookRegistry } from '#libs/hooks';
 import { NATS } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
@@ -13,6 +13,8 @@ import { controlProviders } from './auth/parts.js';
 import { RunningRequests } from './http/idempotency.js';
 import { ROUTES } from './openapi/routes.js';
 import { feedProviders } from './feeds/parts.js';
+import { limitProviders } from './limits/parts.js';
+import type { RequestRates } from './limits/request-rates.js';
 import { linkProviders } from './links/parts.js';
 import { ClaimNextRequests } from './packets/claim-next.js';
 import { CommandSender } from './packets/command-sender.js';
@@ -43,6 +45,8 @@ const keptFor24Hours = (provide: symbol) => ({
 export interface GatewayParts {
   control: ControlData;
   uses: KeyUses;
+  rates: RequestRates;
+  slots: StreamSlots;
   database: ReadDatabase;
   projected: ProjectedPosition;
   hooks: HookRegistry;
@@ -51,7 +55,8 @@ export interface GatewayParts {
 /** The HTTP door. It needs the runtime's module beside it. */
 @Module({})
 export class GatewayModule {
-  static with({ control, uses, database, projected, hooks }: GatewayParts): DynamicModule {
+  static with(parts: GatewayParts): DynamicModule {
+    const { control, uses, database, projected, hooks } = parts;
     return {
       module: GatewayModule,
       controllers,
@@ -65,6 +70,7 @@ export class GatewayModule {
         ...[RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
+        ...limitProviders(parts),
         ...linkProviders,
         ...feedProviders,
         ...hookProviders(hooks),

@@ -47,17 +47,18 @@ export class EventsController {
       description: 'The stream.',
       example,
     },
+    problems: ['too_many_streams'],
   })
   async follow(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const asked = feedRequestOf(request);
     if (request.method === 'HEAD') return void reply.type(eventStream).send();
-    const place = await this.sessions.place(principalOf(request).tenant_id, asked.cursor);
-    if (reply.raw.destroyed) return place.leave();
+    const entry = await this.sessions.enter(principalOf(request).tenant_id, asked.cursor);
+    if (reply.raw.destroyed) return entry.leave();
     request.call.waits = true;
     reply.hijack();
     const stream = new SseStream(reply.raw);
     stream.begin(reply.getHeaders());
-    const session = this.sessions.begin(stream, { place, ...asked });
+    const session = this.sessions.begin(stream, { entry, ...asked });
     const pings = setInterval(() => {
       stream.tell('ping', { timestamp: new Date().toISOString() }, session.cursor);
       session.checkPulse();

@@ -3,7 +3,7 @@ import { everything } from './channels.js';
 import type { FeedFrame } from './feed-frame.js';
 
 /** Why the gateway ends a stream by itself. */
-export type EndReason = 'key_revoked' | 'key_expired' | 'slow' | 'shutdown';
+export type EndReason = 'key_revoked' | 'key_expired' | 'too_many_streams' | 'slow' | 'shutdown';
 
 /** Where a reader's frames go. */
 export interface FeedSink {

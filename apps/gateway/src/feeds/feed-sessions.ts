@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { formatPosition } from '#libs/contracts';
+import type { Slot } from '#libs/event-log';
 import type { TenantId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
+import { StreamLimit } from '../limits/stream-limit.js';
 import { FeedReader, type FeedSink } from './feed-reader.js';
 import type { FeedRequest } from './feed-requests.js';
 import { Feeds, type Place } from './feeds.js';
@@ -83,10 +85,22 @@ export class FeedSession {
   }
 }
 
+/** What a stream has before it begins. */
+export interface Entry {
+  place: Place;
+  /** One of those that its tenant may have. */
+  slot: Slot;
+  /** Aborted when the slot is lost. */
+  lost: AbortSignal;
+  /** Lets go of all of it, if no stream comes of it. */
+  leave: () => void;
+}
+
 /** Begins sessions. */
 @Injectable()
 export class FeedSessions {
   constructor(
+    @Inject(StreamLimit) private readonly limit: StreamLimit,
     @Inject(Feeds) private readonly feeds: Feeds,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
   ) {}
@@ -96,9 +110,29 @@ export class FeedSessions {
     return this.feeds.place(tenant, cursor);
   }
 
-  begin(stream: FeedStream, { place, keyHash, channels }: FeedRequest & { place: Place }): FeedSession {
+  /** Lets one more stream of the tenant in. @throws ProblemError and LogUnavailable */
+  async enter(tenant: TenantId, cursor?: string): Promise<Entry> {
+    const losing = new AbortController();
+    const slot = await this.limit.enter(tenant, () => losing.abort());
+    try {
+      const place = await this.place(tenant, cursor);
+      const leave = (): void => {
+        place.leave();
+        slot.release();
+      };
+      return { place, slot, lost: losing.signal, leave };
+    } catch (error) {
+      slot.release();
+      throw error;
+    }
+  }
+
+  begin(stream: FeedStream, { entry, keyHash, channels }: FeedRequest & { entry: Entry }): FeedSession {
+    const { place, slot, lost } = entry;
     const session = new FeedSession(stream, place, channels);
     this.streams.add(keyHash, stream);
+    lost.addEventListener('abort', () => stream.end('too_many_streams'));
+    void stream.ended.then(() => slot.release());
     return session;
   }
 }

@@ -10,6 +10,7 @@ const messages = messagesOver('ws');
 const closeCodes: Record<EndReason, number> = {
   key_revoked: 4001,
   key_expired: 4002,
+  too_many_streams: 4003,
   slow: 4008,
   shutdown: 1001,
 };

@@ -22,7 +22,11 @@ const description =
   '"connection_id", "position"}`; the client may send `{"action": "subscribe" | "unsubscribe", "channel"}`, ' +
   '`{"action": "resume", "cursor"}` and `{"action": "ping"}`, and is answered with `subscribed`, ' +
   '`unsubscribed`, `resumed`, `pong` or `error`. The `position` of each event is a cursor. Close codes: 4001 ' +
-  'the key was revoked, 4002 it expired, 4008 the reader was too slow, 1001 the gateway stops.';
+  'the key was revoked, 4002 it expired, 4003 its tenant has too many streams, 4008 the reader was too slow, 1001 the gateway stops.';
+
+/** What the hooks have to say with the answer, whatever it is. */
+const linesOf = (reply: ApiReply): string[] =>
+  Object.entries(reply.getHeaders()).map(([name, value]) => `${name}: ${String(value)}`);
 
 /** What happens, as it happens, over a WebSocket. */
 @Controller('api/v1/ws')
@@ -43,7 +47,7 @@ export class WsController {
     description,
     query: FeedQuery,
     answer: { status: 101, schema: null, description: 'The connection is a WebSocket now.' },
-    problems: ['upgrade_required'],
+    problems: ['upgrade_required', 'too_many_streams'],
   })
   async open(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const asked = feedRequestOf(request);
@@ -51,19 +55,23 @@ export class WsController {
     if (upgrade === undefined)
       throw new ProblemError('upgrade_required', 'Open this path with a WebSocket client.');
     const { tenant_id } = principalOf(request);
-    const place = await this.sessions.place(tenant_id, asked.cursor);
+    const entry = await this.sessions.enter(tenant_id, asked.cursor);
     const { socket, head, take } = upgrade;
     // Where the handshake fails there is no session that would let go.
-    socket.once('close', place.leave);
-    if (socket.destroyed) return place.leave();
+    socket.once('close', entry.leave);
+    if (socket.destroyed) return entry.leave();
     reply.hijack();
     take();
+    const tell = (lines: string[]): void => void lines.push(...linesOf(reply));
+    // It is called before handleUpgrade returns, or never.
+    this.#server.once('headers', tell);
     this.#server.handleUpgrade(request.raw, socket, head, (client) => {
-      socket.off('close', place.leave);
-      this.#converse(client, tenant_id, { place, ...asked });
+      socket.off('close', entry.leave);
+      this.#converse(client, tenant_id, { entry, ...asked });
       void reply.code(101);
       client.once('close', () => endRequest(request, reply, this.logger));
     });
+    this.#server.off('headers', tell);
   }
 
   #converse(client: WebSocket, tenant: TenantId, opened: Parameters<FeedSessions['begin']>[1]): void {

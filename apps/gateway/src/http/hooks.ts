@@ -3,9 +3,11 @@ import { httpHeaders } from '#libs/contracts';
 import { startSpan } from '#libs/event-log';
 import type { Logger } from '#libs/service-kit';
 import { errorCodes, type FastifyError, type FastifyInstance, type RouteOptions } from 'fastify';
-import { authenticate } from '../auth/authenticate.js';
+import { callerOf, checkAccess } from '../auth/authenticate.js';
 import type { ControlData } from '../auth/control-data.js';
 import type { KeyUses } from '../auth/key-uses.js';
+import { rateHeaders, tooMany } from '../limits/rate-headers.js';
+import type { Rated, RequestRates } from '../limits/request-rates.js';
 import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
 import type { KnownPaths } from './known-paths.js';
 import { sendProblem } from './problems.js';
@@ -21,6 +23,7 @@ const requestId = /^[\w.:-]{1,128}$/;
 export interface HookOptions {
   control: ControlData;
   uses: KeyUses;
+  rates: RequestRates;
   paths: KnownPaths;
   logger: Logger;
   /** The largest body of a route that takes one packet. */
@@ -105,9 +108,32 @@ export const refuseEarly = (error: FastifyError, request: ApiRequest, reply: Api
   request.call.span.end();
 };
 
+/**
+ * Lets a request in: its key is live, the limits of its tenant are not used up, its role allows the route. Nothing of
+ * its body has been read then. @throws ProblemError
+ */
+const letIn = (
+  request: ApiRequest,
+  reply: ApiReply,
+  { control, uses, rates }: HookOptions,
+): void | Promise<void> => {
+  const access = request.routeOptions.config.access ?? 'public';
+  if (access === 'public') return;
+  const principal = callerOf(control, request);
+  request.call.principal = principal;
+  uses.note(principal.key_id);
+  const settle = (rated: Rated): void => {
+    void reply.headers(rateHeaders(rated));
+    if (rated.refusedBy) throw tooMany(rated.refusedBy);
+    checkAccess(principal, access);
+  };
+  const rated = rates.take(principal);
+  return rated instanceof Promise ? rated.then(settle) : settle(rated);
+};
+
 /** Everything that surrounds every route: access, limits, trace, metrics, log. Install before Nest starts. */
 export const installHooks = (instance: FastifyInstance, options: HookOptions): void => {
-  const { control, uses, logger } = options;
+  const { logger } = options;
   instance.decorateRequest('call');
   instance.removeAllContentTypeParsers();
   // The route parses: what is wrong with JSON is then an answer like any other, on a connection that stays.
@@ -120,12 +146,10 @@ export const installHooks = (instance: FastifyInstance, options: HookOptions): v
   instance.addHook('onRoute', (route) => prepareRoute(route, options));
   instance.addHook('onRequest', (request, reply, done) => {
     request.call = startCall(request, reply);
-    const access = request.routeOptions.config.access ?? 'public';
-    if (access === 'public') return done();
     try {
-      request.call.principal = authenticate(control, request, access);
-      uses.note(request.call.principal.key_id);
-      done();
+      const counting = letIn(request, reply, options);
+      if (counting) counting.then(() => done(), done);
+      else done();
     } catch (error) {
       done(error as Error);
     }

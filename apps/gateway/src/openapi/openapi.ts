@@ -50,6 +50,16 @@ const staleHeader = {
   },
 };
 
+const shown = (description: string, type: 'string' | 'integer') => ({ description, schema: { type } });
+const rateHeaders = {
+  [httpHeaders.rateTier]: shown('The tier of the tenant.', 'string'),
+  [httpHeaders.rateLimit]: shown('Requests in the window that ends first; absent without limits.', 'integer'),
+  [httpHeaders.rateRemaining]: shown('What is left of them.', 'integer'),
+  [httpHeaders.rateReset]: shown('When that window is over, in seconds since 1970.', 'integer'),
+  [httpHeaders.ratePolicies]: shown('Every limit: `"minute";q=60;w=60, "hour";q=100;w=3600`.', 'string'),
+  [httpHeaders.rateStates]: shown('What is left of each: `"minute";r=59;t=31, "hour";r=98;t=1831`.', 'string'),
+};
+
 const isWrite = ({ tag, method }: Route): boolean =>
   method !== 'get' && (tag === 'packets' || tag === 'commands' || tag === 'batches');
 
@@ -78,7 +88,12 @@ const exampleOf = ({ schema, example }: Route['answer']) => {
 
 const success = (route: Route) => ({
   description: route.answer.description,
-  headers: { ...answerHeaders, ...(isWrite(route) && positionHeader), ...(route.stale && staleHeader) },
+  headers: {
+    ...answerHeaders,
+    ...(route.access !== 'public' && rateHeaders),
+    ...(isWrite(route) && positionHeader),
+    ...(route.stale && staleHeader),
+  },
   ...(route.answer.schema && {
     content: {
       [route.answer.type ?? 'application/json']: {

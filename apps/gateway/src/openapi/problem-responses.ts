@@ -1,7 +1,7 @@
 import { type ProblemCode, problems, problemTypeBase } from '#libs/contracts';
 import type { Route } from './routes.js';
 
-const keyed: ProblemCode[] = ['unauthenticated', 'key_expired', 'key_revoked', 'forbidden'];
+const keyed: ProblemCode[] = ['unauthenticated', 'key_expired', 'key_revoked', 'forbidden', 'rate_limited'];
 const withBody: ProblemCode[] = [
   'malformed_json',
   'unsupported_media_type',
