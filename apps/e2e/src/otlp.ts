@@ -28,18 +28,23 @@ const spansOf = (body: OtlpTraces): ReceivedSpan[] =>
 export const startOtlpReceiver = async (): Promise<{
   url: string;
   spans: ReceivedSpan[];
+  /** Everything as it came. */
+  texts: string[];
   stop: () => void;
 }> => {
   const spans: ReceivedSpan[] = [];
+  const texts: string[] = [];
   const port = await freePort();
   const server: Server = createServer((incoming, answer) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      spans.push(...spansOf(JSON.parse(Buffer.concat(chunks).toString()) as OtlpTraces));
+      const text = Buffer.concat(chunks).toString();
+      texts.push(text);
+      spans.push(...spansOf(JSON.parse(text) as OtlpTraces));
       answer.setHeader('content-type', 'application/json').end('{}');
     });
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${port}`, spans, stop: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, spans, texts, stop: () => server.close() };
 };
