@@ -69,9 +69,7 @@ describe('an agent on NATS', () => {
     const own = await agent.ask('create', { body: smallPacket('sales-01', 'billing-01'), head: forged });
     expect(own.status).toBe(201);
     const { body } = await admin.get(`packets/${own.body.id}/history`);
-    expect(body.entries ?? body.events).toMatchObject([
-      { actor: { id: 'billing-01', key_id: agent.key.id } },
-    ]);
+    expect(body.events).toMatchObject([{ actor: { id: 'billing-01', key_id: agent.key.id } }]);
   });
 
   it('may do over NATS what its role allows over HTTP', async () => {

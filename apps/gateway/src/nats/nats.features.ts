@@ -1,5 +1,5 @@
 import { agentAnswerHeaders, agentInboxOf, agentRequestSubject } from '#libs/contracts';
-import type { Client, TestServers } from '#libs/testing';
+import type { AnyJson, Client, TestServers } from '#libs/testing';
 import { headers, type Msg } from '@nats-io/nats-core';
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 
@@ -18,7 +18,7 @@ export const makeKey = async (admin: Client, facts: object): Promise<MadeKey> =>
 
 export interface Answered {
   status: number;
-  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- a test says what it expects of it
+  body: AnyJson;
   message: Msg;
 }
 
