@@ -2,11 +2,12 @@ import { PacketLog } from '#libs/event-log';
 import { CONFIG, type Config, HealthChecks, LOGGER, type Logger, NATS, requireUrl } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Module } from '@nestjs/common';
+import { AuditKeeper } from './audit-keeper.js';
 import { Projector } from './projector.js';
 
 type Injected = [Config, Logger, NatsConnection, PacketLog, HealthChecks];
 
-/** Projects the log into the read models. Needs the runtime module around it, and a database. */
+/** Projects the log into the read models, and the audit into its own. Needs the runtime module around it, and a database. */
 @Module({
   providers: [
     {
@@ -20,6 +21,12 @@ type Injected = [Config, Logger, NatsConnection, PacketLog, HealthChecks];
           log,
           health,
         }),
+    },
+    {
+      provide: AuditKeeper,
+      inject: [CONFIG, LOGGER, NATS],
+      useFactory: (config: Config, logger: Logger, nats: NatsConnection) =>
+        new AuditKeeper({ databaseUrl: requireUrl(config, 'databaseUrl', 'projector'), logger, nats }),
     },
   ],
 })

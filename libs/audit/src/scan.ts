@@ -31,6 +31,8 @@ interface Source {
   columns: string;
   at: string;
   action: string;
+  /** What the index of the times wants to be asked, beside the tenant. */
+  byTime?: (tenant: string) => string;
   /** Whom an actor may be looked for as. */
   actors: readonly string[];
 }
@@ -51,6 +53,7 @@ const packetEvents: Source = {
     '/api/v1/packets/' || packet_id as resource, null::json as reason, details, null as request_id,
     null::integer as dropped`,
   at: 'timestamp',
+  byTime: (tenant) => ` and hashtext(tenant_id) = hashtext(${tenant})`,
   action: 'event_type',
   actors: ['id', 'key_id', 'agent_id', 'responded_by'],
 };
@@ -103,12 +106,15 @@ const ofResult = (source: Source, { result }: AuditFilter): string =>
  */
 const scanOf = (source: Source, request: ScanRequest): Sql => {
   const values = new Values();
-  const tenant = values.where(request.tenant, (value) => `tenant_id = ${value}`).replace(' and ', '');
-  const conditions = `${tenant}${ofResult(source, request.filter)}${walked(source, request, values)}`;
+  const ofTenant = values.where(request.tenant, (value) => `tenant_id = ${value}`).replace(' and ', '');
+  // A packet's own few are found by its id.
+  const byTime = request.filter.packet_id === undefined ? (source.byTime?.('$1') ?? '') : '';
+  const conditions = `${ofTenant}${byTime}${ofResult(source, request.filter)}${walked(source, request, values)}`;
   const matching = chosen(source, request, values);
+  const scan = matching === '' ? Math.min(request.scan, request.limit) : request.scan;
   const text = `with scanned as materialized (
       select ${source.columns} from ${source.table} where ${conditions}
-      order by ${source.at} desc, id desc limit ${Math.floor(request.scan)}
+      order by ${source.at} desc, id desc limit ${Math.floor(scan)}
     ), ended as (
       select count(*)::integer as looked_at, min(at) as floor_at,
         (array_agg(id order by at, id))[1] as floor_id from scanned
@@ -119,8 +125,13 @@ const scanOf = (source: Source, request: ScanRequest): Sql => {
   return { text, values: values.all };
 };
 
+/** Where such entries can be: operations are named after the tags of the API, of which none is `packet`. */
+const sourcesFor = ({ action, result }: AuditFilter): Source[] => {
+  if (result === 'denied') return [ownEntries];
+  if (action === undefined) return [ownEntries, packetEvents];
+  return action.startsWith('packet.') ? [packetEvents] : [ownEntries];
+};
+
 /** The statements that look for entries: among those of the audit itself, and among what happened to packets. */
 export const scansFor = (request: ScanRequest): Sql[] =>
-  request.filter.result === 'denied'
-    ? [scanOf(ownEntries, request)]
-    : [scanOf(ownEntries, request), scanOf(packetEvents, request)];
+  sourcesFor(request.filter).map((source) => scanOf(source, request));

@@ -1,5 +1,6 @@
 import { Approvals1767571200000 } from './approvals.js';
 import { FirstReadModels1767225600000 } from './first-read-models.js';
+import { HistoryByTime1767830400000 } from './history-by-time.js';
 import { Offers1767312000000 } from './offers.js';
 import { SchemaIds1767657600000 } from './schema-ids.js';
 import { Unrouted1767484800000 } from './unrouted.js';
@@ -12,4 +13,5 @@ export const migrations = [
   Unrouted1767484800000,
   Approvals1767571200000,
   SchemaIds1767657600000,
+  HistoryByTime1767830400000,
 ] as const;
