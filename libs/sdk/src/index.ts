@@ -1,3 +1,4 @@
+export { ChainBuilder, HandoffPacket, PacketBuilder } from './builder.js';
 export { type ClientOptions, HandoffRail, HandoffRail as HandoffRailClient } from './client.js';
 export type { RequestOptions } from './caller.js';
 export type { PacketRef } from './claims.js';
@@ -163,6 +164,13 @@ export {
   type PageOptions,
   type SearchFilter,
 } from './packet-reads.js';
+export { PacketParts } from './packet-parts.js';
 export { type HeartbeatInput, PacketWork } from './packet-work.js';
 export type { CamelCase, Given } from './spelling.js';
 export type { Fetch } from './transport.js';
+export {
+  type HeaderSource,
+  verifyWebhook,
+  type VerifyOptions,
+  WebhookVerificationError,
+} from './verify-webhook.js';

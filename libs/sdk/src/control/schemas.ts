@@ -7,6 +7,7 @@ import type {
   SchemaSummaryDocument,
 } from '../generated/wire.js';
 import type { Listing } from '../listing.js';
+import { asWire, type Given } from '../spelling.js';
 
 /** JSON Schemas that the `context` of packets must satisfy. */
 export class Schemas {
@@ -22,11 +23,11 @@ export class Schemas {
    *
    * @example
    * ```ts
-   * const { id } = await rail.schemas.register({ name: 'refund', schema: { type: 'object' } });
+   * const { id } = await rail.schemas.register({ name: 'refund', jsonSchema: { type: 'object' } });
    * ```
    */
-  register(body: RegisterSchemaBody, options?: RequestOptions): Promise<SchemaDocument> {
-    return this.#caller.call('schemas_registerSchema', { body }, options);
+  register(body: Given<RegisterSchemaBody>, options?: RequestOptions): Promise<SchemaDocument> {
+    return this.#caller.call('schemas_registerSchema', { body: asWire<RegisterSchemaBody>(body) }, options);
   }
 
   /**
@@ -49,7 +50,7 @@ export class Schemas {
    *
    * @example
    * ```ts
-   * const { schema } = await rail.schemas.get(schemaId);
+   * const { json_schema } = await rail.schemas.get(schemaId);
    * ```
    */
   get(id: string, options?: RequestOptions): Promise<SchemaDocument> {
