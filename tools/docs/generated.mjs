@@ -4,6 +4,7 @@ import { problems } from '#libs/contracts';
 import { renderLifecycle } from '#libs/packet';
 import { renderConfigTable } from '#libs/service-kit';
 import { exists, read, root, write } from './files.mjs';
+import { renderSdkBodies, renderSdkProblems } from './sdk-local.mjs';
 import { renderSdkOperations, renderSdkWire } from './sdk-wire.mjs';
 
 const problemIndex = () =>
@@ -26,6 +27,8 @@ const outputs = [
   { path: 'docs/schemas/packet.v1.json', render: renderPacketSchema },
   { path: 'libs/sdk/src/generated/wire.ts', render: renderSdkWire },
   { path: 'libs/sdk/src/generated/operations.ts', render: renderSdkOperations },
+  { path: 'libs/sdk/src/generated/bodies.ts', render: renderSdkBodies },
+  { path: 'libs/sdk/src/generated/problems.ts', render: renderSdkProblems },
 ];
 
 const withSection = (text, section, body) => {

@@ -1,0 +1,39 @@
+import type { RoutePreviewDocument } from '../generated/wire.js';
+import { type LocalRail, railOf, type RailSource } from './local-rail.js';
+
+/** Work that somebody is to be found for. */
+export interface WorkToRoute {
+  from: string;
+  task: string;
+  /** What whoever gets it must be able to do; without it the words of the task are matched. */
+  needs?: string[] | undefined;
+  /** Agents that get it before all others. */
+  prefer?: string[] | undefined;
+  exclude?: string[] | undefined;
+}
+
+/**
+ * Tells who would get a handoff, and why: the decision that a create without `to` comes to.
+ *
+ * @example
+ * ```ts
+ * const router = new HandoffRouter(registry);
+ * const { target, confidence } = await router.route({ from: 'sales', task: 'Refund an invoice' });
+ * ```
+ */
+export class HandoffRouter {
+  readonly rail: LocalRail;
+
+  constructor(source: RailSource = {}) {
+    this.rail = railOf(source);
+  }
+
+  /** `target` is null when there is nobody, for the `reason`. */
+  route({ from, task, needs, prefer, exclude }: WorkToRoute): Promise<RoutePreviewDocument> {
+    return this.rail.routing.preview({
+      metadata: { source_agent: { id: from, name: from } },
+      context: { summary: task },
+      routing: { capabilities: needs, prefer, exclude },
+    });
+  }
+}
