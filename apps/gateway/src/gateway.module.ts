@@ -30,6 +30,7 @@ import { Freshness } from './reads/freshness.js';
 import { PacketReads } from './reads/packet-reads.js';
 import { ProjectedPosition } from './reads/projected-position.js';
 import { ReadDatabase } from './reads/read-database.js';
+import { TenantStats } from './reads/tenant-stats.js';
 import { WrittenPositions } from './reads/written-positions.js';
 import { RegisteredSchemas } from './schemas/registered-schemas.js';
 import { SchemaUses } from './schemas/schema-uses.js';
@@ -69,7 +70,7 @@ export class GatewayModule {
         ...controlProviders(uses),
         ...[RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
-        ...[FilteredBatches, PacketChoices, PacketReads, GivenPackets, ClaimNextRequests],
+        ...[FilteredBatches, PacketChoices, PacketReads, TenantStats, GivenPackets, ClaimNextRequests],
         ...limitProviders(parts),
         ...linkProviders,
         ...feedProviders,

@@ -20,7 +20,7 @@ type Options = Pick<DataSourceOptions, 'poolSize' | 'statementTimeoutMs' | 'appl
 };
 
 /** Whether a table or the schema is not there. */
-const isTableLost = (error: unknown): boolean =>
+export const isTableLost = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '3F000');
 
 export type DeliveryDatabase = ReturnType<typeof createDataSource>;

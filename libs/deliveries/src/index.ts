@@ -16,3 +16,5 @@ export { moveReplay, startReplay, takeReplay, type Replay } from './replays.js';
 export { settleAttempts } from './settle.js';
 export type { EndpointStanding, SettledAttempt } from './settle.js';
 export { giveBackDeliveries, nextDue, reserveSendings, takeDue, type TakenDelivery } from './take.js';
+export { deliveryStanding } from './standing.js';
+export type { DeliveryStanding } from './standing.js';

@@ -137,6 +137,8 @@ const stats = {
   oldest_waiting_seconds: 12,
   approvals_open: 0,
   approvals_overdue: 0,
+  deliveries: { open: 2, retrying: 1, dead_letters: 0, capped: false },
+  live_streams: 3,
   last_24h: { ...counts, ...approvalCounts, attempts: 0, claims_lost: 0, retried: 0 },
   time_to_claim: { count: 1, mean_ms: 840, p95_ms: 900 },
   time_to_complete: null,

@@ -6,7 +6,6 @@ import {
   PacketSearchQuery,
   PageQuery,
 } from '#libs/contracts';
-import { stats } from '#libs/read-models';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { type ApiReply, type ApiRequest, principalOf } from '../http/call.js';
 import { Operation } from '../http/operation.js';
@@ -14,7 +13,7 @@ import { sendJson } from '../http/reply.js';
 import { Freshness } from './freshness.js';
 import { queryOf } from './list-filter.js';
 import { PacketReads } from './packet-reads.js';
-import { ReadDatabase } from './read-database.js';
+import { TenantStats } from './tenant-stats.js';
 
 const tag = 'packets';
 const access = 'reader';
@@ -26,7 +25,7 @@ const answer = (name: string, description: string) =>
 export class ReadsController {
   constructor(
     @Inject(PacketReads) private readonly reads: PacketReads,
-    @Inject(ReadDatabase) private readonly database: ReadDatabase,
+    @Inject(TenantStats) private readonly figures: TenantStats,
     @Inject(Freshness) private readonly freshness: Freshness,
   ) {}
 
@@ -124,13 +123,14 @@ export class ReadsController {
     stale: true,
     answer: answer(
       'StatsDocument',
-      'Counts by status, what waits for work and for people, the last 24 hours, times to claim, to complete and to decide.',
+      'Counts by status, what waits for work, people and webhooks, live streams, the last 24 hours, times to ' +
+        'claim, to complete and to decide.',
     ),
   })
   async stats(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     queryOf(NoQuery, request);
     await this.freshness.await(request, reply);
     const { tenant_id } = principalOf(request);
-    sendJson(reply, 200, await this.database.use((source) => stats(source, tenant_id)));
+    sendJson(reply, 200, await this.figures.of(tenant_id));
   }
 }

@@ -161,6 +161,13 @@ export class HeartbeatDocument {
   @Optional() @Text(1, 11_000, 'Why to stop, or what the packet waits for.') reason?: string;
 }
 
+class DeliveryStandingDocument {
+  @Int(0, 10_000, 'To be sent: now, at another attempt, or under way.') open!: number;
+  @Int(0, 10_000, 'Of these, those that have failed at least once.') retrying!: number;
+  @Int(0, 10_000, 'Those that could not be delivered.') dead_letters!: number;
+  @Flag('Counting ended at 10,000 of a kind.') capped!: boolean;
+}
+
 export class StatsDocument {
   @FreeObject('Packets in each status.') by_status!: JsonObject;
   @Int(0, many) total!: number;
@@ -173,6 +180,11 @@ export class StatsDocument {
   oldest_waiting_seconds!: number | null;
   @Int(0, many, 'Checkpoints that wait for people.') approvals_open!: number;
   @Int(0, 10_000, 'Open, and past the time to answer or to the next step.') approvals_overdue!: number;
+  @Nested(DeliveryStandingDocument, 'What webhooks are still to be told.')
+  deliveries!: DeliveryStandingDocument;
+  @Nullable()
+  @Int(0, many, 'Open on all gateways; null while that cannot be known.')
+  live_streams!: number | null;
   @FreeObject('What happened in the running hour and the 23 before it.') last_24h!: JsonObject;
   @Nullable() @Nested(DurationsDocument) time_to_claim!: DurationsDocument | null;
   @Nullable() @Nested(DurationsDocument) time_to_complete!: DurationsDocument | null;
