@@ -6,6 +6,7 @@ import { w8, w9 } from './workloads/footprint.js';
 import { w3, w3b, w3Ratio } from './workloads/distribution.js';
 import { w6 } from './workloads/feeds.js';
 import { w1, w1c, w1Relaxed } from './workloads/lifecycles.js';
+import { limits } from './workloads/limits.js';
 import { w4 } from './workloads/projection.js';
 import { w7 } from './workloads/reads.js';
 import { timersWorkload } from './workloads/timers.js';
@@ -42,6 +43,7 @@ const workloads: Record<string, () => Promise<void>> = {
   W8: () => w8({ minutes: Number(values.minutes) }),
   W9: () => w9({ runs: effort.runs }),
   W10: () => w10(effort),
+  LIMITS: () => limits(effort),
   TIMERS: () => timersWorkload({ pending: Number(values.timers) }),
 };
 

@@ -54,6 +54,12 @@ export const median = (values: readonly number[]): number =>
 export const residentMiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
+/** Time that a process has spent on the processors, in milliseconds, as Linux counts it: in steps of 10. */
+export const cpuMs = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+};
+
 /** What the figures were measured on. */
 export const machine = () => ({
   cpu: cpus()[0]?.model ?? 'unknown',

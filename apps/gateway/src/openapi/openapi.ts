@@ -17,7 +17,7 @@ const tags = [
   { name: 'feeds', description: 'What happens, as it happens.' },
   { name: 'webhooks', description: 'Who is told of what happens, and what became of it.' },
   { name: 'schemas', description: 'What the context of a packet has to look like.' },
-  { name: 'control', description: 'API keys and tenants.' },
+  { name: 'control', description: 'API keys, tenants, and the audit.' },
   { name: 'system', description: 'For those who run the rail.' },
 ];
 
@@ -57,8 +57,15 @@ const rateHeaders = {
   [httpHeaders.rateRemaining]: shown('What is left of them.', 'integer'),
   [httpHeaders.rateReset]: shown('When that window is over, in seconds since 1970.', 'integer'),
   [httpHeaders.ratePolicies]: shown('Every limit: `"minute";q=60;w=60, "hour";q=100;w=3600`.', 'string'),
-  [httpHeaders.rateStates]: shown('What is left of each: `"minute";r=59;t=31, "hour";r=98;t=1831`.', 'string'),
+  [httpHeaders.rateStates]: shown(
+    'What is left of each: `"minute";r=59;t=31, "hour";r=98;t=1831`.',
+    'string',
+  ),
 };
+
+const rateHeaderRefs = Object.fromEntries(
+  Object.keys(rateHeaders).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
 
 const isWrite = ({ tag, method }: Route): boolean =>
   method !== 'get' && (tag === 'packets' || tag === 'commands' || tag === 'batches');
@@ -90,7 +97,7 @@ const success = (route: Route) => ({
   description: route.answer.description,
   headers: {
     ...answerHeaders,
-    ...(route.access !== 'public' && rateHeaders),
+    ...(route.access !== 'public' && rateHeaderRefs),
     ...(isWrite(route) && positionHeader),
     ...(route.stale && staleHeader),
   },
@@ -100,6 +107,7 @@ const success = (route: Route) => ({
         schema: route.answer.schema,
         ...exampleOf(route.answer),
       },
+      ...route.answer.also,
     },
   }),
 });
@@ -156,6 +164,7 @@ export const openApi = (routes: readonly Route[]): object => {
         bearer: { type: 'http', scheme: 'bearer' },
       },
       parameters: headerParameters,
+      headers: rateHeaders,
       examples: {
         ...Object.fromEntries(Object.entries(answers()).map(([name, value]) => [name, { value }])),
         ...problemExamples(codes),
