@@ -12,6 +12,7 @@ import { ReadsController } from './reads/reads.controller.js';
 import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { feedControllers } from './feeds/parts.js';
+import { UsageController } from './limits/usage.controller.js';
 import { linkControllers } from './links/parts.js';
 import { SchemasController } from './schemas/schemas.controller.js';
 import { hookControllers } from './webhooks/parts.js';
@@ -34,6 +35,7 @@ export const controllers = [
   ...feedControllers,
   SchemasController,
   ...controlControllers,
+  UsageController,
   SystemController,
   DocumentsController,
 ];

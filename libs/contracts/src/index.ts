@@ -128,4 +128,4 @@ export { RegisterSchemaBody, SchemaListQuery } from './http/schema-bodies.js';
 export { PreviewRouteBody } from './http/route-bodies.js';
 export type { BodyClass } from './http/rules.js';
 export { limitsOf, tiers } from './tiers.js';
-export type { Limits, Tier } from './tiers.js';
+export type { LimitName, Limits, Tier } from './tiers.js';

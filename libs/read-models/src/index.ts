@@ -55,5 +55,5 @@ export { searchPackets } from './search/queries.js';
 export type { FoundPacket, SearchPage, SearchRequest } from './search/queries.js';
 export { backlogOfAll } from './stats/backlog.js';
 export type { Backlog } from './stats/backlog.js';
-export { stats } from './stats/queries.js';
+export { packetsMadeSince, stats } from './stats/queries.js';
 export type { Durations, Stats } from './stats/queries.js';

@@ -9,6 +9,7 @@ import {
   listPacketsText,
   packetHistory,
   packetLineage,
+  packetsMadeSince,
   searchPackets,
   stats,
 } from './index.js';
@@ -147,6 +148,16 @@ describe('the questions', () => {
     expect(later.last_24h.created).toBe(0);
     expect(later.time_to_claim).toBeNull();
     expect(later.by_status).toEqual(counts.by_status);
+  });
+
+  it('counts what was made since the beginning of an hour', async () => {
+    const hour = new Date(Math.floor(startMs / 3_600_000) * 3_600_000);
+    const { last_24h } = await stats(source, acme, new Date(startMs + 60_000));
+    expect(last_24h.created).toBeGreaterThan(1);
+    expect(await packetsMadeSince(source, acme, hour)).toBe(last_24h.created);
+    expect(await packetsMadeSince(source, acme, new Date(hour.getTime() + 48 * 3_600_000))).toBe(0);
+    expect(await packetsMadeSince(source, umbrella, hour)).toBe(1);
+    expect(await packetsMadeSince(source, 'nobody' as TenantId, hour)).toBe(0);
   });
 
   it('tells what waits and what is late', async () => {

@@ -145,6 +145,19 @@ const stats = {
   time_to_decision: null,
 };
 
+const usage = {
+  tier: 'free',
+  packets_per_day: { limit: 5, used: 3, resets_at: instantAt(Date.UTC(2026, 1, 1)) },
+  requests_per_hour: { limit: 100, used: 12, resets_at: instantAt(Date.UTC(2026, 0, 31, 13)) },
+  requests_per_minute: { limit: 60 },
+  agents: { limit: 2, used: 1 },
+  keys: { limit: 1, used: 1 },
+  webhooks: { limit: 1, used: 0 },
+  streams: { limit: 1, used: 1 },
+  packet_bytes: { limit: 65_536 },
+  audit_days: { limit: 7 },
+};
+
 const agent = {
   id: 'billing-01',
   name: 'BillingBot',
@@ -182,6 +195,7 @@ export const answerExamples = (): Record<string, unknown> => {
       next_cursor: null,
     },
     StatsDocument: stats,
+    UsageDocument: usage,
     ...otherExamples,
     AgentDocument: agent,
     AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },

@@ -6,6 +6,7 @@ import { hookDocuments } from './hook-documents.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import { schemaDocuments } from './schema-bodies.js';
 import { RoutePreviewDocument } from './route-bodies.js';
+import { UsageDocument } from './usage-document.js';
 import {
   type BodyClass,
   Flag,
@@ -204,6 +205,7 @@ export const answerDocuments: readonly BodyClass[] = [
   HeartbeatDocument,
   ApprovalDocument,
   StatsDocument,
+  UsageDocument,
   LinkDocument,
   MadeLinkDocument,
   LinkListDocument,

@@ -1,6 +1,6 @@
 import type { PacketStatus, TenantId } from '#libs/packet';
 import type { DataSource } from 'typeorm';
-import { MoreThan } from 'typeorm';
+import { MoreThan, MoreThanOrEqual } from 'typeorm';
 import { type Backlog, backlogOf } from './backlog.js';
 import { quantile } from './histogram.js';
 import { ActivityEntity, PacketCountEntity } from './stats.entity.js';
@@ -110,6 +110,21 @@ export const stats = async (
     time_to_complete: durations(bins, 'time_to_complete'),
     time_to_decision: durations(bins, 'time_to_decision'),
   };
+};
+
+/** How many packets a tenant has made since the beginning of an hour. */
+export const packetsMadeSince = async (
+  dataSource: DataSource,
+  tenant: TenantId,
+  hour: Date,
+): Promise<number> => {
+  const [row] = await dataSource
+    .getRepository(ActivityEntity)
+    .createQueryBuilder('a')
+    .select('sum(a.events)', 'made')
+    .where({ tenant_id: tenant, kind: 'created', hour: MoreThanOrEqual(hour) })
+    .getRawMany<{ made: string | null }>();
+  return Number(row?.made ?? 0);
 };
 
 const binsSince = async (dataSource: DataSource, tenant: TenantId, hour: Date): Promise<Bin[]> => {
