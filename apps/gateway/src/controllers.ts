@@ -11,6 +11,7 @@ import { PacketsController } from './packets/packets.controller.js';
 import { ReadsController } from './reads/reads.controller.js';
 import { DocumentsController } from './system/documents.controller.js';
 import { SystemController } from './system/system.controller.js';
+import { SystemHealthController } from './system/system-health.controller.js';
 import { feedControllers } from './feeds/parts.js';
 import { UsageController } from './limits/usage.controller.js';
 import { linkControllers } from './links/parts.js';
@@ -36,6 +37,7 @@ export const controllers = [
   SchemasController,
   ...controlControllers,
   UsageController,
+  SystemHealthController,
   SystemController,
   DocumentsController,
 ];

@@ -34,6 +34,7 @@ import { TenantStats } from './reads/tenant-stats.js';
 import { WrittenPositions } from './reads/written-positions.js';
 import { RegisteredSchemas } from './schemas/registered-schemas.js';
 import { SchemaUses } from './schemas/schema-uses.js';
+import { SystemHealth } from './system/system-health.js';
 import { hookProviders } from './webhooks/parts.js';
 
 const keptFor24Hours = (provide: symbol) => ({
@@ -70,7 +71,8 @@ export class GatewayModule {
         ...controlProviders(uses),
         ...[RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
-        ...[FilteredBatches, PacketChoices, PacketReads, TenantStats, GivenPackets, ClaimNextRequests],
+        ...[FilteredBatches, PacketChoices, GivenPackets, ClaimNextRequests],
+        ...[PacketReads, TenantStats, SystemHealth],
         ...limitProviders(parts),
         ...linkProviders,
         ...feedProviders,

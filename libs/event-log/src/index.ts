@@ -29,6 +29,8 @@ export { Poison, Retryable } from './settle.js';
 export type { CacheLimits, Loaded } from './state-cache.js';
 export { StreamSlots } from './stream-slots.js';
 export type { Slot, SlotRequest } from './stream-slots.js';
+export { streamSizes } from './stream-sizes.js';
+export type { ConsumerStanding, StreamSize } from './stream-sizes.js';
 export { configureTracing, startSpan } from './trace.js';
 export type { SpanOptions, TraceSpan, TracingOptions } from './trace.js';
 export { formatTraceparent, newSpanId, newTraceId, parseTraceparent } from './traceparent.js';

@@ -57,3 +57,5 @@ export { backlogOfAll } from './stats/backlog.js';
 export type { Backlog } from './stats/backlog.js';
 export { packetsMadeSince, stats } from './stats/queries.js';
 export type { Durations, Stats } from './stats/queries.js';
+export { tableSizes } from './table-sizes.js';
+export type { DatabaseSize, TableSize } from './table-sizes.js';

@@ -17,6 +17,7 @@ import {
 import { controlAnswerExamples } from './control-examples.js';
 import { hookAnswerExamples } from './hook-examples.js';
 import { schemaAnswerExamples } from './schema-examples.js';
+import { systemAnswerExamples } from './system-examples.js';
 import { bodyExamples, checkpoint, linkId, packetId, parameterExamples } from './examples.js';
 
 const at = instantAt(Date.UTC(2026, 0, 31, 12));
@@ -79,6 +80,7 @@ const otherExamples = {
   ...schemaAnswerExamples,
   ...hookAnswerExamples,
   ...controlAnswerExamples,
+  ...systemAnswerExamples,
 };
 
 const page = { total: 1, total_capped: false, limit: 50, offset: 0, next_cursor: null };

@@ -2,6 +2,7 @@ import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } fro
 import { ApprovalDocument } from './approval-bodies.js';
 import { controlDocuments } from './control-documents.js';
 import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
+import { SystemHealthDocument } from './health-document.js';
 import { hookDocuments } from './hook-documents.js';
 import { packetStatuses, PacketDocumentBody } from './packet-document.js';
 import { schemaDocuments } from './schema-bodies.js';
@@ -206,6 +207,7 @@ export const answerDocuments: readonly BodyClass[] = [
   ApprovalDocument,
   StatsDocument,
   UsageDocument,
+  SystemHealthDocument,
   LinkDocument,
   MadeLinkDocument,
   LinkListDocument,
