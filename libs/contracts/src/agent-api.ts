@@ -1,6 +1,6 @@
 /** One thing that agents may ask for on NATS: the route of the HTTP API that answers it. */
 export interface AgentOperation {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `:id` where the last token of the subject belongs. */
   path: string;
   /** What that token is: the id of a packet, or the id of an agent in base64url. */
@@ -46,6 +46,7 @@ export const agentOperations: Readonly<Record<string, AgentOperation>> = {
   cancel: onPacket('cancel'),
   route: { method: 'POST', path: '/api/v1/route' },
   'register-agent': { method: 'PUT', path: '/api/v1/agents/:id', id: 'agent' },
+  'unregister-agent': { method: 'DELETE', path: '/api/v1/agents/:id', id: 'agent' },
   'agent-heartbeat': { method: 'POST', path: '/api/v1/agents/:id/heartbeat', id: 'agent' },
 };
 

@@ -4,7 +4,7 @@ import type { ApiRequest } from './call.js';
 
 /** A request that came some other way than by HTTP, and whose caller is known already. */
 export interface InnerRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query. */
   url: string;
   headers: Record<string, string>;

@@ -126,5 +126,7 @@ describe('an agent on NATS', () => {
     expect(beat.status).toBeLessThan(300);
     const { body } = await admin.get(`agents/${encodeURIComponent('Ärger & Söhne/1')}`);
     expect(body.capabilities).toEqual(['sums']);
+    expect(await agent.ask('unregister-agent', { id })).toMatchObject({ status: 204, body: undefined });
+    expect((await agent.ask('agent-heartbeat', { id, body: {} })).status).toBe(404);
   });
 });

@@ -37,10 +37,9 @@ export class ConnectionEnds {
 
   /** Looks at every connection: something may have ended while nobody watched. */
   async lookAtAll(): Promise<void> {
-    for (const { keyId } of await this.#guarded(() => this.parts.connections.list(), [])) {
-      const [found] = this.parts.control.findKeys(({ id }) => id === keyId);
-      if (found?.[1].expires_at !== undefined) this.#look(...found);
-    }
+    await this.#guarded(async () => {
+      for await (const { keyId } of this.parts.connections.find()) this.#lookAtKey(keyId);
+    });
     await this.#endDead();
   }
 
@@ -54,6 +53,11 @@ export class ConnectionEnds {
     const record = this.parts.control.keys.get(hash)?.value;
     if (record === undefined || !isLive(record, new Date())) return true;
     return this.parts.control.livingTenant(record.tenant_id) === undefined;
+  }
+
+  #lookAtKey(keyId: string): void {
+    const [found] = this.parts.control.findKeys(({ id }) => id === keyId);
+    if (found?.[1].expires_at !== undefined) this.#look(...found);
   }
 
   #look(hash: string, record: KeyRecord | undefined): void {
@@ -70,18 +74,22 @@ export class ConnectionEnds {
 
   async #endKey(hash: string, keyId: string): Promise<void> {
     await this.#repeatedly(async () => {
-      if (this.#isDead(hash)) await this.#end(() => this.parts.connections.list(keyId));
+      if (!this.#isDead(hash)) return;
+      for await (const connection of this.parts.connections.find(keyId)) await this.#end(connection);
     });
   }
 
   /** Whoever is connected with a key that does not work. */
   async #endDead(): Promise<void> {
-    await this.#repeatedly(() => this.#end(() => this.#findDead()));
+    await this.#repeatedly(async () => {
+      for (const connection of await this.#findDead()) await this.#end(connection);
+    });
   }
 
   async #findDead(): Promise<AgentConnection[]> {
     const { control, connections } = this.parts;
-    const open = await connections.list();
+    const open: AgentConnection[] = [];
+    for await (const connection of connections.find()) open.push(connection);
     // A key may be younger than what is in memory here.
     await control.keys.caughtUp();
     const living = control.findKeys(() => true).filter(([hash]) => !this.#isDead(hash));
@@ -89,29 +97,26 @@ export class ConnectionEnds {
     return open.filter(({ keyId }) => !ids.has(keyId));
   }
 
+  async #end(connection: AgentConnection): Promise<void> {
+    await this.parts.connections.end(connection);
+    countEnded();
+  }
+
   async #repeatedly(task: () => Promise<void>): Promise<void> {
     for (const ms of looksAfterMs) {
       await delay(ms, undefined, { ref: false });
       if (this.#stopping.signal.aborted) return;
-      await this.#guarded(task, undefined);
+      await this.#guarded(task);
     }
   }
 
-  async #end(find: () => Promise<AgentConnection[]>): Promise<void> {
-    const ends = (await find()).map(async (connection) => {
-      await this.parts.connections.end(connection);
-      countEnded();
-    });
-    await Promise.all(ends);
-  }
-
-  /** Its requests are refused in any case: only what it hears goes on. */
-  async #guarded<T>(task: () => Promise<T>, otherwise: T): Promise<T> {
+  /** What goes on for a moment when this fails is that the connection hears the feed: its requests are refused. */
+  async #guarded(task: () => Promise<void>): Promise<void> {
     try {
-      return await task();
+      await task();
     } catch (error) {
+      if (this.#stopping.signal.aborted) return;
       this.parts.logger.warn({ err: error }, 'connections of a key that ended could not be ended');
-      return otherwise;
     }
   }
 }

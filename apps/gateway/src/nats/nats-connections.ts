@@ -29,13 +29,14 @@ const agentsIn = ({ server, data }: Page): AgentConnection[] =>
 export class NatsConnections {
   constructor(private readonly system: NatsConnection) {}
 
-  /** Those of one key, or all. */
-  async list(keyId?: string): Promise<AgentConnection[]> {
-    const found: AgentConnection[] = [];
-    for (let offset = 0; ; offset += pageSize) {
-      const pages = await this.#page({ offset, ...(keyId !== undefined && { user: userOf(keyId) }) });
-      found.push(...pages.flatMap(agentsIn));
-      if (!pages.some(({ data }) => data?.connections?.length === pageSize)) return found;
+  /** Those of one key, or all, as the servers tell of them. */
+  async *find(keyId?: string): AsyncGenerator<AgentConnection> {
+    for (let offset = 0, more = true; more; offset += pageSize) {
+      more = false;
+      for await (const page of this.#pages({ offset, ...(keyId !== undefined && { user: userOf(keyId) }) })) {
+        more ||= page.data?.connections?.length === pageSize;
+        yield* agentsIn(page);
+      }
     }
   }
 
@@ -46,15 +47,13 @@ export class NatsConnections {
     });
   }
 
-  async #page(filter: object): Promise<Page[]> {
+  async *#pages(filter: object): AsyncGenerator<Page> {
     const asked = JSON.stringify({ auth: true, sort: 'cid', limit: pageSize, ...filter });
-    const pages: Page[] = [];
     const answers = await this.system.requestMany('$SYS.REQ.SERVER.PING.CONNZ', asked, {
       strategy: 'stall',
       maxWait: patienceMs,
       stall: pauseMs,
     });
-    for await (const answer of answers) pages.push(answer.json<Page>());
-    return pages;
+    for await (const answer of answers) yield answer.json<Page>();
   }
 }

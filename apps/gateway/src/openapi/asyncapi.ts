@@ -7,6 +7,7 @@ import {
   feedHeaders,
   serviceOf,
 } from '#libs/contracts';
+import { agentChannelOperations, agentChannels, agentMessages } from './asyncapi-agents.js';
 import { currentSchema, eventAliases, type PacketCommandType, type PacketEventType } from '#libs/packet';
 
 const eventTypes = Object.keys(currentSchema) as PacketEventType[];
@@ -204,6 +205,7 @@ const channels = {
     parameters: { consumer: { description: 'Who could not handle it.', examples: ['projector'] } },
     messages: { parked: messageRef('parked') },
   },
+  ...agentChannels,
   ...commandChannels,
 };
 
@@ -225,6 +227,7 @@ export const asyncApi = (): object => ({
     tellOfAgents: { action: 'send', channel: channelRef('agents') },
     park: { action: 'send', channel: channelRef('deadLetters') },
     tellPosition: { action: 'send', channel: channelRef('position') },
+    ...agentChannelOperations,
     ...commandOperations,
   },
   components: {
@@ -236,6 +239,7 @@ export const asyncApi = (): object => ({
       parked: parkedMessage,
       command: commandMessage,
       reply: replyMessage,
+      ...agentMessages,
     },
   },
 });
