@@ -42,7 +42,7 @@ const openParts = async (runtime: Runtime): Promise<GatewayParts> => {
   const [control, uses, hooks] = await Promise.all([
     ControlData.open(nats, tenants),
     KeyUses.open(nats),
-    HookRegistry.open(nats),
+    HookRegistry.open(nats, { limitOf: (tenant) => tenants.limits(tenant).webhooks }),
   ]);
   const rates = RequestRates.open(runtime, control);
   return { control, uses, rates, slots: new StreamSlots(nats), hooks, database, projected };

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { type AgentNews, agentSubject, buckets } from '#libs/contracts';
-import { Bucket, type BucketEntry, LogUnavailable } from '#libs/event-log';
-import { foldCapability, type Instant, instantAt, type TenantId } from '#libs/packet';
+import { Bucket, type BucketEntry, checkRoom, LogUnavailable } from '#libs/event-log';
+import { foldCapability, instantAt, type TenantId } from '#libs/packet';
 import type { NatsConnection } from '@nats-io/nats-core';
 import {
   type AgentChange,
   type AgentFacts,
   agentKey,
   type AgentRecord,
-  foldCapabilities,
   hasAll,
+  newsOf,
   type Presence,
+  recordOf,
 } from './agent.js';
 import { watchRegistry } from './metrics.js';
 import { PresenceBook } from './presence-book.js';
@@ -25,6 +25,8 @@ export interface AgentRegistryOptions {
   logger: RegistryLogger;
   /** How long an agent counts as present after it was last seen; 60 s when left out. */
   presenceMs?: number;
+  /** How many agents a tenant may register; null: as many as it likes. No limits when left out. */
+  limitOf?: (tenant: TenantId) => number | null;
 }
 
 export interface AgentFilter {
@@ -43,8 +45,7 @@ const busy = () => new LogUnavailable('Many changes to this agent at once. Send 
 // The watch brings what another process has written.
 const pause = (round: number): Promise<void> => delay(10 * (round + 1) * (1 + Math.random()));
 
-const withoutTime = ({ updated_at: _at, ...rest }: AgentRecord): object => rest;
-const isSame = (a: AgentRecord, b: AgentRecord): boolean => isDeepStrictEqual(withoutTime(a), withoutTime(b));
+const unlimited = () => null;
 
 /** The agents of all tenants and their presence, held in memory: reading costs nothing. */
 export class AgentRegistry {
@@ -55,7 +56,9 @@ export class AgentRegistry {
   private constructor(
     private readonly nats: NatsConnection,
     private readonly records: Bucket<AgentRecord>,
-    private readonly options: { logger: RegistryLogger; presence: PresenceBook },
+    private readonly options: Required<Pick<AgentRegistryOptions, 'logger' | 'limitOf'>> & {
+      presence: PresenceBook;
+    },
   ) {
     for (const [, { value }] of records.entries()) this.#agents.set(value);
     records.onChange((_key, entry, before) => this.#take(entry, before));
@@ -69,7 +72,8 @@ export class AgentRegistry {
       Bucket.open<AgentRecord>(nats, buckets.agents),
       PresenceBook.open(nats, options.presenceMs ?? 60_000),
     ]);
-    return new AgentRegistry(nats, records, { logger: options.logger, presence });
+    const { logger, limitOf = unlimited } = options;
+    return new AgentRegistry(nats, records, { logger, limitOf, presence });
   }
 
   get(tenant: TenantId, id: string): AgentRecord | undefined {
@@ -94,7 +98,10 @@ export class AgentRegistry {
     return this.options.presence.get(tenant, id);
   }
 
-  /** Registers an agent or replaces what is known of it, and counts it as seen. The last writer wins. @throws LogUnavailable */
+  /**
+   * Registers an agent or replaces what is known of it, and counts it as seen. The last writer wins.
+   * @throws LimitReached for a new one of a tenant that has all it may; LogUnavailable
+   */
   async put(tenant: TenantId, id: string, facts: AgentFacts): Promise<Registered> {
     const key = agentKey(tenant, id);
     for (let round = 0; round < tries; round += 1) {
@@ -177,10 +184,23 @@ export class AgentRegistry {
     const record = news === 'unchanged' && held ? held.value : agent;
     const written = held
       ? await this.records.update(key, record, held.revision)
-      : await this.records.create(key, record);
+      : await this.#create(key, record);
     if (written === null) return null;
     if (news !== 'unchanged') this.#publish(news, record);
     return { agent: record, news };
+  }
+
+  // Only who has a limit pays for being counted.
+  async #create(key: string, agent: AgentRecord): Promise<number | null> {
+    const { tenant_id } = agent;
+    const limit = this.options.limitOf(tenant_id);
+    if (limit === null) return this.records.create(key, agent);
+    const stored = await this.records.writeGuarded(tenant_id, () => {
+      if (this.records.get(key)) return null;
+      checkRoom('agents', limit, this.#agents.of(tenant_id).length);
+      return { key, value: agent };
+    });
+    return stored?.revision ?? null;
   }
 
   #publish(news: AgentNews, { tenant_id, ...agent }: AgentRecord): void {
@@ -224,17 +244,3 @@ export class AgentRegistry {
     }
   }
 }
-
-const newsOf = (agent: AgentRecord, before: AgentRecord | undefined): Registered['news'] => {
-  if (before === undefined) return 'registered';
-  return isSame(agent, before) ? 'unchanged' : 'changed';
-};
-
-const recordOf = (
-  facts: AgentFacts,
-  { held, ...ids }: Pick<AgentRecord, 'tenant_id' | 'id'> & { held: AgentRecord | undefined },
-): AgentRecord => {
-  const now: Instant = instantAt(Date.now());
-  const capabilities = foldCapabilities(facts.capabilities);
-  return { ...ids, ...facts, capabilities, created_at: held?.created_at ?? now, updated_at: now };
-};

@@ -1,4 +1,5 @@
-import { foldCapability, type Instant, type JsonObject, type TenantId } from '#libs/packet';
+import { isDeepStrictEqual } from 'node:util';
+import { foldCapability, type Instant, instantAt, type JsonObject, type TenantId } from '#libs/packet';
 
 /** What an agent says of itself when it registers. */
 export interface AgentFacts {
@@ -43,3 +44,24 @@ export const foldCapabilities = (capabilities: readonly string[]): string[] => [
 /** Whether the agent has all of these (folded) capabilities. */
 export const hasAll = ({ capabilities }: AgentFacts, wanted: readonly string[]): boolean =>
   wanted.every((capability) => capabilities.includes(capability));
+
+const withoutTime = ({ updated_at: _at, ...rest }: AgentRecord): object => rest;
+
+/** What a record tells that was not known before. */
+export const newsOf = (
+  agent: AgentRecord,
+  before: AgentRecord | undefined,
+): 'registered' | 'changed' | 'unchanged' => {
+  if (before === undefined) return 'registered';
+  return isDeepStrictEqual(withoutTime(agent), withoutTime(before)) ? 'unchanged' : 'changed';
+};
+
+/** The record of what an agent says of itself now. */
+export const recordOf = (
+  facts: AgentFacts,
+  { held, ...ids }: Pick<AgentRecord, 'tenant_id' | 'id'> & { held: AgentRecord | undefined },
+): AgentRecord => {
+  const now: Instant = instantAt(Date.now());
+  const capabilities = foldCapabilities(facts.capabilities);
+  return { ...ids, ...facts, capabilities, created_at: held?.created_at ?? now, updated_at: now };
+};

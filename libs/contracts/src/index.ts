@@ -92,6 +92,7 @@ export { ApprovalDocument, RequestApprovalBody, RespondBody } from './http/appro
 export { readQuery, validatorOf } from './http/body-validator.js';
 export type { BodyValidator } from './http/body-validator.js';
 export {
+  ChangeKeyBody,
   ChangeTenantBody,
   CreateKeyBody,
   CreateTenantBody,

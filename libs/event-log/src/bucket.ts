@@ -99,13 +99,16 @@ export class Bucket<T> {
 
   /**
    * Stores a value that depends on others of its scope: `decide` is asked when all that was stored before is in
-   * memory, and again if somebody else of the scope was faster. What it throws ends the write. @throws LogUnavailable
+   * memory, and again if somebody else of the scope was faster. Null from it, or what it throws, ends that with
+   * nothing stored. @throws LogUnavailable
    */
-  async writeGuarded(scope: string, decide: () => GuardedValue<T>): Promise<BucketEntry<T>> {
-    const { key, ...entry } = await this.parts.guards.write(scope, async () => {
+  async writeGuarded(scope: string, decide: () => GuardedValue<T> | null): Promise<BucketEntry<T> | null> {
+    const stored = await this.parts.guards.write(scope, async () => {
       await this.caughtUp();
       return decide();
     });
+    if (stored === null) return null;
+    const { key, ...entry } = stored;
     this.#apply(key, entry.revision, entry);
     return entry;
   }

@@ -24,14 +24,14 @@ describe('what is counted before it is stored', () => {
 
   const namesOf = (bucket: Bucket<Thing>, scope: string): string[] =>
     [...bucket.entries()].flatMap(([key, { value }]) => (key.startsWith(`${scope}.`) ? [value.name] : []));
-  const add = (bucket: Bucket<Thing>, scope: string, name: string) =>
-    bucket.writeGuarded(scope, () => {
+  const add = async (bucket: Bucket<Thing>, scope: string, name: string) =>
+    (await bucket.writeGuarded(scope, () => {
       const key = `${scope}.${name}`;
       const held = bucket.get(key);
       if (held) return { key, value: { name }, revision: held.revision };
       checkRoom('agents', most, namesOf(bucket, scope).length);
       return { key, value: { name } };
-    });
+    }))!;
   const countAdded = async (adding: Promise<unknown>[]): Promise<number> => {
     const results = await Promise.allSettled(adding);
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
@@ -76,6 +76,11 @@ describe('what is counted before it is stored', () => {
     const last = Math.max(...both.map(({ revision }) => revision));
     await until(() => here.get('whole.b')?.revision === last);
     expect((await kv.get('_guard.whole'))?.revision).toBe(last + 1);
+  });
+
+  it('is not stored when it is not wanted any more', async () => {
+    expect(await here.writeGuarded('whole', () => null)).toBeNull();
+    expect(namesOf(here, 'whole')).toEqual(['a', 'b']);
   });
 
   it('shows nobody its guards', async () => {

@@ -15,6 +15,9 @@ export interface GuardedValue<T> {
 
 export type StoredValue<T> = Required<GuardedValue<T>>;
 
+/** What is to be stored; null: nothing any more. */
+export type Decide<T> = () => Promise<GuardedValue<T> | null>;
+
 const prefix = '_guard.';
 const tries = 16;
 const timeoutMs = 3_000;
@@ -54,30 +57,32 @@ export class Guards {
 
   /**
    * Stores what `decide` returns, unless something else of the scope was stored meanwhile: then it is asked again.
-   * What it throws ends the write. @throws LogUnavailable
+   * Null from it, or what it throws, ends that with nothing stored. @throws LogUnavailable
    */
-  write<T>(scope: string, decide: () => Promise<GuardedValue<T>>): Promise<StoredValue<T>> {
+  write<T>(scope: string, decide: Decide<T>): Promise<StoredValue<T> | null> {
     return this.#queue.run(scope, async () => {
       for (let round = 0; round < tries; round += 1) {
         const stored = await this.#attempt(prefix + scope, decide);
-        if (stored !== null) return stored;
+        if (stored !== 'stale') return stored;
         await pause(round);
       }
       throw new LogUnavailable('Many changes of this kind at once. Send the request again.');
     });
   }
 
-  async #attempt<T>(guard: string, decide: () => Promise<GuardedValue<T>>): Promise<StoredValue<T> | null> {
+  async #attempt<T>(guard: string, decide: Decide<T>): Promise<StoredValue<T> | 'stale' | null> {
     const seen = await this.#entry(guard);
-    const { key, value, revision } = await decide();
+    const wanted = await decide();
+    if (wanted === null) return null;
+    const { key, value, revision } = wanted;
     const expected = revision ?? (await this.#placeFor(key));
-    if (expected === null) return null;
+    if (expected === null) return 'stale';
     const sequence = await this.#store([
       { key, payload: JSON.stringify(value), expected },
       { key: guard, payload: '{}', expected: seen?.revision ?? 0 },
     ]);
     // The guard comes right behind the value.
-    return sequence === null ? null : { key, value, revision: sequence - 1 };
+    return sequence === null ? 'stale' : { key, value, revision: sequence - 1 };
   }
 
   #entry(key: string): ReturnType<KV['get']> {

@@ -3,6 +3,7 @@ import { Kvm } from '@nats-io/kv';
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { BucketEntry } from './bucket-entry.js';
+import { type Decide, Guards } from './guards.js';
 import { LogUnavailable } from './unavailable.js';
 
 const wrongLastSequence = 10071;
@@ -13,11 +14,15 @@ const timeoutMs = 3_000;
  * read from the server. Every call @throws LogUnavailable
  */
 export class Records<T> {
-  private constructor(private readonly kv: KV) {}
+  private constructor(
+    private readonly kv: KV,
+    private readonly guards: Guards,
+  ) {}
 
   /** Opens a provisioned bucket. */
   static async open<T>(nats: NatsConnection, name: string): Promise<Records<T>> {
-    return new Records<T>(await new Kvm(jetstream(nats, { timeout: timeoutMs })).open(name));
+    const kv = await new Kvm(jetstream(nats, { timeout: timeoutMs })).open(name);
+    return new Records<T>(kv, new Guards(nats, kv, name));
   }
 
   async get(key: string): Promise<BucketEntry<T> | undefined> {
@@ -38,6 +43,14 @@ export class Records<T> {
   /** Deletes that revision of a key. False: it was stale. */
   delete(key: string, revision: number): Promise<boolean> {
     return isFirst(this.kv.delete(key, { previousSeq: revision }));
+  }
+
+  /**
+   * Stores a value that depends on others of its scope; `decide` is asked again if somebody else of the scope was
+   * faster. Null from it, or what it throws, ends that with nothing stored.
+   */
+  async writeGuarded(scope: string, decide: Decide<T>): Promise<T | null> {
+    return (await this.guards.write(scope, decide))?.value ?? null;
   }
 
   /** All values whose keys the pattern matches, such as `one.*`. */

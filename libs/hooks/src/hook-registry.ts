@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { buckets } from '#libs/contracts';
-import { Bucket, LogUnavailable } from '#libs/event-log';
+import { Bucket, type BucketEntry, checkRoom, LogUnavailable } from '#libs/event-log';
 import type { TenantId } from '#libs/packet';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { type Endpoint, isActive } from './endpoint.js';
+import { type Endpoint, isActive, isDeleted } from './endpoint.js';
 
 const tries = 5;
 
@@ -14,12 +14,22 @@ const placeOf = ({ created_at, id }: Endpoint): string => `${created_at} ${id}`;
 /** Told after a change is in memory; `endpoint` is undefined when it is gone, `before` when it is new. */
 export type HookListener = (endpoint: Endpoint | undefined, before: Endpoint | undefined) => void;
 
+export interface HookRegistryOptions {
+  /** How many webhooks a tenant may have that are not deleted; null: as many as it likes. */
+  limitOf: (tenant: TenantId) => number | null;
+}
+
+const unlimited: HookRegistryOptions = { limitOf: () => null };
+
 /** The webhook endpoints of all tenants, held in memory: reading costs nothing. */
 export class HookRegistry {
   readonly #tenants = new Map<TenantId, Map<string, Endpoint>>();
   readonly #listeners = new Set<HookListener>();
 
-  private constructor(private readonly records: Bucket<Endpoint>) {
+  private constructor(
+    private readonly records: Bucket<Endpoint>,
+    private readonly options: HookRegistryOptions,
+  ) {
     for (const [, { value }] of records.entries()) this.#take(value, undefined);
     records.onChange((_key, entry, before) => {
       this.#take(entry?.value, before?.value);
@@ -28,8 +38,8 @@ export class HookRegistry {
   }
 
   /** Waits until everything is in memory; the bucket must be provisioned. */
-  static async open(nats: NatsConnection): Promise<HookRegistry> {
-    return new HookRegistry(await Bucket.open<Endpoint>(nats, buckets.hooks));
+  static async open(nats: NatsConnection, options = unlimited): Promise<HookRegistry> {
+    return new HookRegistry(await Bucket.open<Endpoint>(nats, buckets.hooks), options);
   }
 
   /** The endpoint, be it active, disabled or deleted. */
@@ -48,18 +58,24 @@ export class HookRegistry {
     return [...(this.#tenants.get(tenant)?.values() ?? [])].filter(isActive);
   }
 
+  /** How many the tenant has; the deleted do not count. */
+  count(tenant: TenantId): number {
+    return [...(this.#tenants.get(tenant)?.values() ?? [])].filter((one) => !isDeleted(one)).length;
+  }
+
   *all(): IterableIterator<Endpoint> {
     for (const endpoints of this.#tenants.values()) yield* endpoints.values();
   }
 
-  /** Stores a new endpoint. False: there is one of this id. @throws LogUnavailable */
+  /** Stores a new endpoint. False: there is one of this id. @throws LimitReached, LogUnavailable */
   async create(endpoint: Endpoint): Promise<boolean> {
-    return (await this.records.create(keyOf(endpoint.tenant_id, endpoint.id), endpoint)) !== null;
+    return (await this.#add(endpoint)) !== null;
   }
 
   /**
    * Replaces an endpoint by what `change` makes of it, which is called again when somebody else was faster; what
-   * it returns unchanged is not written. Null when there is no such endpoint. @throws LogUnavailable
+   * it returns unchanged is not written. Null when there is no such endpoint.
+   * @throws LimitReached for a deleted one that would come back; LogUnavailable
    */
   async change(
     tenant: TenantId,
@@ -72,7 +88,7 @@ export class HookRegistry {
       if (held === undefined) return null;
       const next = change(held.value);
       if (next === held.value) return next;
-      if ((await this.records.update(key, next, held.revision)) !== null) return next;
+      if ((await this.#replace(held, next)) !== null) return next;
       // The watch brings what another process has written.
       await delay(10 * (round + 1) * (1 + Math.random()));
     }
@@ -100,6 +116,28 @@ export class HookRegistry {
   close(): void {
     this.#listeners.clear();
     this.records.close();
+  }
+
+  #replace({ value, revision }: BucketEntry<Endpoint>, next: Endpoint): Promise<number | null> {
+    if (isDeleted(value) && !isDeleted(next)) return this.#add(next, revision);
+    return this.records.update(keyOf(next.tenant_id, next.id), next, revision);
+  }
+
+  /** Stores what is counted from then on. */
+  async #add(endpoint: Endpoint, revision?: number): Promise<number | null> {
+    const { tenant_id, id } = endpoint;
+    const key = keyOf(tenant_id, id);
+    const limit = this.options.limitOf(tenant_id);
+    if (limit === null)
+      return revision === undefined
+        ? this.records.create(key, endpoint)
+        : this.records.update(key, endpoint, revision);
+    const stored = await this.records.writeGuarded(tenant_id, () => {
+      if (this.records.get(key)?.revision !== revision) return null;
+      checkRoom('webhooks', limit, this.count(tenant_id));
+      return { key, value: endpoint, ...(revision !== undefined && { revision }) };
+    });
+    return stored?.revision ?? null;
   }
 
   #take(endpoint: Endpoint | undefined, before: Endpoint | undefined): void {

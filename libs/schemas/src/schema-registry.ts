@@ -49,9 +49,18 @@ export class SchemaRegistry {
     return (await this.records.list(`${tenant}.*`)).sort(isOlder);
   }
 
-  /** Stores a new schema. False: there is one of this id. */
-  create(schema: StoredSchema): Promise<boolean> {
-    return this.records.create(keyOf(schema.tenant_id, schema.id), schema);
+  /**
+   * Stores the schema that `choose` makes of those that the tenant has; it is asked again if another came between,
+   * so that it has seen them all. Null from it: nothing is stored.
+   */
+  add(
+    tenant: TenantId,
+    choose: (known: readonly StoredSchema[]) => StoredSchema | null,
+  ): Promise<StoredSchema | null> {
+    return this.records.writeGuarded(tenant, async () => {
+      const schema = choose(await this.list(tenant));
+      return schema && { key: keyOf(tenant, schema.id), value: schema };
+    });
   }
 
   /** Removes a schema. False: there is none. */

@@ -110,11 +110,15 @@ const openReads = ({ service, config }: RuntimeOptions): ReadSource | undefined 
 
 const openParts = async (nats: NatsConnection, options: RuntimeOptions): Promise<RuntimeParts> => {
   const { service, config, logger } = options;
-  const [agents, edges, schemas, tenants] = await Promise.all([
-    AgentRegistry.open(nats, { logger, presenceMs: config.presenceSeconds * 1_000 }),
+  const tenants = await TenantRegistry.open(nats);
+  const [agents, edges, schemas] = await Promise.all([
+    AgentRegistry.open(nats, {
+      logger,
+      presenceMs: config.presenceSeconds * 1_000,
+      limitOf: (tenant) => tenants.limits(tenant).agents,
+    }),
     Edges.open(nats),
     SchemaRegistry.open(nats),
-    TenantRegistry.open(nats),
   ]);
   const health = new HealthChecks();
   health.add('nats', natsCheck(nats));

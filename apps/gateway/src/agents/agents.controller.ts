@@ -40,6 +40,7 @@ export class AgentsController {
     tag,
     body: RegisterAgentBody,
     answer: { status: 200, schema: document, description: 'The agent; 201 with the same body if it is new.' },
+    problems: ['too_many_agents'],
   })
   async register(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const id = agentIdOf(request);

@@ -56,6 +56,11 @@ export const countAdmin = async (data: ControlData, { tenant_id, id }: KeyRecord
   await changeAdmins(data, tenant_id, (ids) => (ids.includes(id) ? ids : [...ids, id]));
 };
 
+/** Takes an admin key out again that was not stored after all. @throws ProblemError */
+export const forgetAdmin = async (data: ControlData, { tenant_id, id }: KeyRecord): Promise<void> => {
+  await changeAdmins(data, tenant_id, (ids) => ids.filter((other) => other !== id));
+};
+
 /** Takes a key out from among them, before it ends. @throws ProblemError when it is the last */
 export const releaseAdmin = async (data: ControlData, record: KeyRecord): Promise<void> => {
   if (record.role === 'admin') await changeAdmins(data, record.tenant_id, (ids) => left(data, ids, record));

@@ -69,6 +69,7 @@ export class KeyRotation {
     if (!before) return this.#make(record, { rotation, principal, repeatable });
     const answer = repeatedKey(before, repeatable);
     await this.#replace(rotation);
+    await this.#endGraceBefore(record);
     return answer;
   }
 
@@ -83,9 +84,18 @@ export class KeyRotation {
       created_by: principal.key_id,
       ...(repeatable && { request_digest: repeatable.digest }),
     });
-    if (await this.#replace(rotation)) return made;
-    await this.#takeBack(made);
-    throw notCurrent();
+    if (!(await this.#replace(rotation))) {
+      await this.#takeBack(made);
+      throw notCurrent();
+    }
+    await this.#endGraceBefore(record);
+    return made;
+  }
+
+  /** Of a key that is rotated again and again only two work at a time. */
+  async #endGraceBefore({ replaces, tenant_id }: KeyRecord): Promise<void> {
+    const before = this.data.findKeys((other) => other.id === replaces && other.tenant_id === tenant_id);
+    for (const [hash, record] of before) if (isLive(record, new Date())) await this.keys.end(hash);
   }
 
   // The new key is there before the old one ends: a crash between leaves one too many, never none. Who revokes the

@@ -1,4 +1,5 @@
 import type { CreateKeyBody } from '#libs/contracts';
+import { checkRoom, LimitReached } from '#libs/event-log';
 import { type Instant, instantAt, parseTenantId, type Principal, type TenantId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
 import { checkAgentId } from '../agents/agent-id.js';
@@ -6,8 +7,9 @@ import type { Repeatable } from '../http/idempotency.js';
 import { derivedUuid, newCommandId } from '../http/ids.js';
 import { invalidField, notFound, ProblemError } from '../http/problem-error.js';
 import { given } from '../packets/simple-commands.js';
-import { countAdmin, releaseAdmin, untilWritten } from './admin-keys.js';
+import { countAdmin, forgetAdmin, releaseAdmin, untilWritten } from './admin-keys.js';
 import { ControlData } from './control-data.js';
+import { countKeys } from './key-count.js';
 import { hashKey, type KeyRecord, newKey, prefixOf } from './key-records.js';
 
 export interface MadeKey {
@@ -15,6 +17,9 @@ export interface MadeKey {
   /** The key itself; absent when the request was a repeated one: it is shown once. */
   key?: string;
 }
+
+/** What a key is made of. */
+export type NewKeyFacts = Omit<KeyRecord, 'prefix' | 'created_at'>;
 
 /** The first answer to a request that made a key. @throws ProblemError when it was another request */
 export const repeatedKey = (record: KeyRecord, { digest }: Repeatable): MadeKey => {
@@ -54,7 +59,7 @@ export class Keys {
     const id = repeatable ? derivedUuid(tenant, 'key', repeatable.key) : newCommandId();
     const before = repeatable && this.data.findKeys((record) => record.id === id)[0]?.[1];
     if (before) return repeatedKey(before, repeatable);
-    return this.make({
+    return this.makeCounted({
       ...factsOf(body),
       id,
       tenant_id: tenant,
@@ -63,12 +68,20 @@ export class Keys {
     });
   }
 
-  /** Makes a key of these facts. @throws ProblemError */
-  async make(facts: Omit<KeyRecord, 'prefix' | 'created_at'>): Promise<MadeKey> {
-    const key = newKey();
-    const record: KeyRecord = { ...facts, prefix: prefixOf(key), created_at: instantAt(Date.now()) };
-    await this.store(key, record);
-    return { record, key };
+  /** Makes one more key of the tenant's. @throws ProblemError, LimitReached */
+  async makeCounted(facts: NewKeyFacts): Promise<MadeKey> {
+    const limit = this.data.limits(facts.tenant_id).keys;
+    if (limit === null) return this.make(facts);
+    const made = madeOf(facts);
+    await this.#storeCounted(hashKey(made.key), made.record, limit);
+    return made;
+  }
+
+  /** Makes a key that takes the place of another, or that nobody counts. @throws ProblemError */
+  async make(facts: NewKeyFacts): Promise<MadeKey> {
+    const made = madeOf(facts);
+    await this.store(made.key, made.record);
+    return made;
   }
 
   /** Stores the record of a key. @throws ProblemError when the key is stored already */
@@ -97,6 +110,23 @@ export class Keys {
     });
   }
 
+  async #storeCounted(hash: string, record: KeyRecord, limit: number): Promise<void> {
+    const { tenant_id } = record;
+    const checkLimit = (): void => checkRoom('keys', limit, countKeys(this.data, tenant_id));
+    await this.data.keys.caughtUp();
+    checkLimit();
+    if (record.role === 'admin') await countAdmin(this.data, record);
+    try {
+      await this.data.keys.writeGuarded(tenant_id, () => {
+        checkLimit();
+        return { key: hash, value: record };
+      });
+    } catch (error) {
+      if (record.role === 'admin' && error instanceof LimitReached) await forgetAdmin(this.data, record);
+      throw error;
+    }
+  }
+
   #tenantFor(principal: Principal, { tenant_id }: CreateKeyBody): TenantId {
     const tenant = tenant_id ? parseTenantId(tenant_id) : principal.tenant_id;
     if (tenant === null || !tenant || tenant === principal.tenant_id) return principal.tenant_id;
@@ -107,9 +137,15 @@ export class Keys {
   }
 }
 
+const madeOf = (facts: NewKeyFacts): Required<MadeKey> => {
+  const key = newKey();
+  return { key, record: { ...facts, prefix: prefixOf(key), created_at: instantAt(Date.now()) } };
+};
+
 const channelName = /^(?:\*|[a-z0-9][a-z0-9._-]{0,127}\*?)$/;
 
-const checkChannels = (channels: object): void => {
+/** @throws ProblemError for names that are none */
+export const checkChannels = (channels: object): void => {
   for (const name of Object.keys(channels))
     if (!channelName.test(name))
       throw invalidField(

@@ -1,3 +1,5 @@
+import { KeyChanges } from './key-changes.js';
+import { KeyChangesController } from './key-changes.controller.js';
 import { KeyRotation } from './key-rotation.js';
 import { KeyUses } from './key-uses.js';
 import { Keys } from './keys.js';
@@ -5,6 +7,7 @@ import { KeyRotationController } from './key-rotation.controller.js';
 import { KeysController } from './keys.controller.js';
 import { SignUpController } from './sign-up.controller.js';
 import { SignUps } from './sign-ups.js';
+import { TenantCounts } from './tenant-counts.js';
 import { TenantEnds } from './tenant-ends.js';
 import { TenantKeysController } from './tenant-keys.controller.js';
 import { Tenants } from './tenants.js';
@@ -14,6 +17,7 @@ import { TenantsController } from './tenants.controller.js';
 export const controlControllers = [
   KeysController,
   KeyRotationController,
+  KeyChangesController,
   TenantsController,
   TenantKeysController,
   SignUpController,
@@ -21,5 +25,5 @@ export const controlControllers = [
 
 export const controlProviders = (uses: KeyUses) => [
   { provide: KeyUses, useValue: uses },
-  ...[Keys, KeyRotation, Tenants, TenantEnds, SignUps],
+  ...[Keys, KeyRotation, KeyChanges, TenantCounts, Tenants, TenantEnds, SignUps],
 ];

@@ -32,7 +32,7 @@ export class SignUps {
   async #firstKey(tenant_id: TenantId, name: string): Promise<MadeKey> {
     const facts = { id: newCommandId(), tenant_id, name, role: 'admin', created_by: 'signup' } as const;
     try {
-      return await this.keys.make(facts);
+      return await this.keys.makeCounted(facts);
     } catch (error) {
       // Nobody could use the tenant, and its name would be gone.
       await this.tenants.delete(tenant_id).catch(() => undefined);

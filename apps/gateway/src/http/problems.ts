@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type Problem, problems, problemTypeBase } from '#libs/contracts';
-import { LogUnavailable, newTraceId } from '#libs/event-log';
+import { LimitReached, LogUnavailable, newTraceId } from '#libs/event-log';
 import type { ApiReply, ApiRequest } from './call.js';
 import { notFound, ProblemError, unavailable } from './problem-error.js';
 
@@ -46,9 +46,17 @@ const codeOf = (error: unknown): string =>
 const statusOf = (error: unknown): number =>
   typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
 
+const beyond = ({ what, limit, used }: LimitReached): ProblemError =>
+  new ProblemError(
+    `too_many_${what}`,
+    `The tenant has ${used} of the ${limit} ${what} that it may have: remove one, or ask for another tier.`,
+    { limit, used },
+  );
+
 /** Whatever was thrown, as the one error of the edge. */
 export const toProblemError = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
+  if (error instanceof LimitReached) return beyond(error);
   if (error instanceof LogUnavailable) return unavailable('The log does not answer: send the request again.');
   const known = fromFastify[codeOf(error)];
   if (known) return known();

@@ -1,12 +1,10 @@
-import { AgentRegistry } from '#libs/agents';
 import type { LimitName, Limits, Tier } from '#libs/contracts';
 import { PacketLog, StreamSlots } from '#libs/event-log';
-import { HookRegistry } from '#libs/hooks';
 import { type Instant, instantAt, type TenantId } from '#libs/packet';
 import { packetsMadeSince } from '#libs/read-models';
 import { Inject, Injectable } from '@nestjs/common';
 import { ControlData } from '../auth/control-data.js';
-import { isLive } from '../auth/key-records.js';
+import { TenantCounts } from '../auth/tenant-counts.js';
 import { NewPackets } from '../packets/new-packets.js';
 import { ReadDatabase } from '../reads/read-database.js';
 import { RequestRates } from './request-rates.js';
@@ -34,8 +32,7 @@ export class TenantUsage {
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(ReadDatabase) private readonly database: ReadDatabase,
     @Inject(NewPackets) private readonly packets: NewPackets,
-    @Inject(AgentRegistry) private readonly agents: AgentRegistry,
-    @Inject(HookRegistry) private readonly hooks: HookRegistry,
+    @Inject(TenantCounts) private readonly counts: TenantCounts,
     @Inject(StreamSlots) private readonly slots: StreamSlots,
     @Inject(RequestRates) private readonly rates: RequestRates,
   ) {}
@@ -49,6 +46,7 @@ export class TenantUsage {
   async of(tenant: TenantId): Promise<Usage> {
     const now = Date.now();
     const limits = this.control.limits(tenant);
+    const counts = this.counts.of(tenant);
     const [packets, requests, streams] = await Promise.all([
       this.#packets(tenant, limits, now),
       this.#requests(tenant, limits, now),
@@ -59,9 +57,9 @@ export class TenantUsage {
       packets_per_day: packets,
       requests_per_hour: requests,
       requests_per_minute: { limit: limits.requests_per_minute },
-      agents: { limit: limits.agents, used: this.agents.list(tenant).length },
-      keys: { limit: limits.keys, used: this.#liveKeys(tenant, now) },
-      webhooks: { limit: limits.webhooks, used: this.hooks.list(tenant).length },
+      agents: { limit: limits.agents, used: counts.agents },
+      keys: { limit: limits.keys, used: counts.keys },
+      webhooks: { limit: limits.webhooks, used: counts.webhooks },
       streams: { limit: limits.streams, used: streams },
       packet_bytes: { limit: this.packets.limitsOf(tenant).max_bytes },
       audit_days: { limit: limits.audit_days },
@@ -79,10 +77,5 @@ export class TenantUsage {
   async #requests(tenant: TenantId, { requests_per_hour: limit }: Limits, now: number): Promise<Quota> {
     const used = limit === null ? null : await this.rates.usedThisHour(tenant);
     return { limit, used, resets_at: instantAt(startOf(hourMs, now) + hourMs) };
-  }
-
-  #liveKeys(tenant: TenantId, now: number): number {
-    const at = new Date(now);
-    return this.control.findKeys((key) => key.tenant_id === tenant && isLive(key, at)).length;
   }
 }

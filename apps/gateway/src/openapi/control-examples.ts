@@ -1,5 +1,6 @@
 import {
   type BodyClass,
+  ChangeKeyBody,
   ChangeTenantBody,
   CreateKeyBody,
   CreateTenantBody,
@@ -16,6 +17,7 @@ export const controlBodyExamples: [BodyClass, unknown][] = [
     CreateKeyBody,
     { name: 'billing worker', role: 'agent', agent_id: 'billing-01', channels: { 'billing.*': 'write' } },
   ],
+  [ChangeKeyBody, { role: 'writer', expires_at: null }],
   [RotateKeyBody, { grace_seconds: 3_600 }],
   [CreateTenantBody, { name: 'Acme', tier: 'pro', overrides: { agents: 25, keys: null } }],
   [ChangeTenantBody, { tier: 'business', overrides: null }],

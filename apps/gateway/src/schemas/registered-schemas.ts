@@ -10,7 +10,6 @@ import { SchemaUses } from './schema-uses.js';
 
 /** Versions of a tenant, all names together: a list reads them all. */
 const mostSchemas = 200;
-const tries = 5;
 
 export interface Registered {
   schema: StoredSchema;
@@ -23,10 +22,12 @@ const taken = ({ name, version }: { name: string; version: number }): ProblemErr
     `There is a version ${version} of "${name}" already: leave the version out to register the next one.`,
   );
 
-const tooMany = new ProblemError(
-  'too_many_schemas',
-  `A tenant has at most ${mostSchemas} schemas: delete versions that no packet needs any more.`,
-);
+const tooMany = (used: number): ProblemError =>
+  new ProblemError(
+    'too_many_schemas',
+    `A tenant has at most ${mostSchemas} schemas: delete versions that no packet needs any more.`,
+    { limit: mostSchemas, used },
+  );
 
 const checkJsonSchema = (body: RegisterSchemaBody): void => {
   const issues = checkSchema(body.json_schema);
@@ -50,16 +51,22 @@ const repeated = (schema: StoredSchema, digest: string | undefined): Registered 
 const versionAfter = (name: string, schemas: readonly StoredSchema[]): number =>
   schemas.reduce((last, schema) => (schema.name === name ? Math.max(last, schema.version) : last), 0) + 1;
 
+/** The schema that is to be registered beside those. @throws ProblemError when there is no room for it */
 const newSchema = (
   { tenant_id, key_id }: Principal,
   { name, version: asked, json_schema }: RegisterSchemaBody,
   known: readonly StoredSchema[],
 ): StoredSchema => {
+  if (known.length >= mostSchemas) throw tooMany(known.length);
   const version = asked ?? versionAfter(name, known);
   const id = derivedUuid(tenant_id, 'schema', name, version);
+  if (known.some((schema) => schema.id === id)) throw taken({ name, version });
   const made = { created_at: instantAt(Date.now()), created_by: key_id };
   return { tenant_id, id, name, version, json_schema, ...made };
 };
+
+const find = (known: readonly StoredSchema[], request: StoredSchema['request']): StoredSchema | undefined =>
+  known.find((one) => request !== undefined && one.request?.id === request.id);
 
 const requestOf = (tenant: TenantId, repeatable: Repeatable | undefined): StoredSchema['request'] =>
   repeatable && {
@@ -93,18 +100,15 @@ export class RegisteredSchemas {
     repeatable?: Repeatable,
   ): Promise<Registered> {
     checkJsonSchema(body);
-    const request = requestOf(principal.tenant_id, repeatable);
-    // Somebody else may take the version, or another gateway answer the same request.
-    for (let round = 0; round < tries; round += 1) {
-      const known = await this.registry.list(principal.tenant_id);
-      const before = known.find((schema) => request && schema.request?.id === request.id);
-      if (before) return repeated(before, request?.digest);
-      if (known.length >= mostSchemas) throw tooMany;
-      const schema = { ...newSchema(principal, body, known), ...(request && { request }) };
-      if (known.some(({ id }) => id === schema.id)) throw taken(schema);
-      if (await this.registry.create(schema)) return { schema, replayed: false };
-    }
-    throw new ProblemError('contended', 'Many versions were registered at once. Send the request again.', {
+    const { tenant_id } = principal;
+    const request = requestOf(tenant_id, repeatable);
+    const schema = await this.registry.add(tenant_id, (known) =>
+      find(known, request) ? null : { ...newSchema(principal, body, known), ...(request && { request }) },
+    );
+    if (schema) return { schema, replayed: false };
+    const before = find(await this.registry.list(tenant_id), request);
+    if (before) return repeated(before, request?.digest);
+    throw new ProblemError('contended', 'What this request made is being deleted. Send it again.', {
       retry_after: 1,
     });
   }

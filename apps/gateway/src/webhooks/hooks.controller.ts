@@ -48,6 +48,7 @@ export class HooksController {
       schema: { $ref: '#/$defs/MadeHookDocument' },
       description: 'The webhook, with its secret, shown once.',
     },
+    problems: ['too_many_webhooks'],
   })
   async createHook(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const value = jsonOf(request);
@@ -133,6 +134,7 @@ export class HooksController {
       'One that was disabled or deleted gets events again, from now on. `replay-missing` sends what it missed.',
     tag,
     answer: { status: 200, schema: document, description: 'The webhook, active.' },
+    problems: ['too_many_webhooks'],
   })
   async enableHook(@Req() request: ApiRequest, @Res() reply: ApiReply): Promise<void> {
     const endpoint = await this.endpoints.enable(principalOf(request).tenant_id, hookIdOf(request));

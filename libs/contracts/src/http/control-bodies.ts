@@ -17,6 +17,14 @@ export class CreateKeyBody {
   @Optional() @Pattern(/^[a-z0-9][a-z0-9_-]*$/, 64, 'Platform admin only.') tenant_id?: string;
 }
 
+/** What is left out stays; null takes channels or expires_at away. */
+export class ChangeKeyBody {
+  @Optional() @Text(1, 128) name?: string;
+  @Optional() @OneOf(roles, 'What the key may do from now on.') role?: (typeof roles)[number];
+  @Optional() @Shape(...channelRights) channels?: Record<string, ChannelRight>;
+  @Optional() @InstantText('From then on the key is refused.') expires_at?: string;
+}
+
 export class RotateKeyBody {
   @Optional()
   @Int(0, 2_592_000, 'How long the key before still works; it ends at once when left out.')
