@@ -3,7 +3,8 @@ import { Mailbox } from './mailbox.js';
 import { writeHeaders } from './raw-headers.js';
 import { LogUnavailable } from './unavailable.js';
 
-const one = writeHeaders([['Nats-Incr', '+1']]);
+const adding = (by: number) => writeHeaders([['Nats-Incr', `+${by}`]]);
+const one = adding(1);
 const notFound = 404;
 
 // Values are whole numbers in text, since they may be larger than numbers can be; ours never are.
@@ -22,9 +23,9 @@ export class Counters {
     this.#mailbox = new Mailbox(nats, timeoutMs, () => undefined);
   }
 
-  /** Adds one and returns what it comes to: no two callers get the same. @throws LogUnavailable */
-  async increment(subject: string): Promise<number> {
-    return valueOf(await this.#mailbox.ask({ subject, headers: one }));
+  /** Adds and returns what it comes to: no two callers get the same. @throws LogUnavailable */
+  async add(subject: string, by = 1): Promise<number> {
+    return valueOf(await this.#mailbox.ask({ subject, headers: by === 1 ? one : adding(by) }));
   }
 
   /** What it stands at. @throws LogUnavailable */

@@ -7,16 +7,17 @@ class Server {
   isAway = false;
   #values = new Map<string, number>();
 
-  increment(subject: string): Promise<number | undefined> {
+  add(subject: string, by: number): Promise<number | undefined> {
     this.subjects.push(subject);
     if (this.isAway) return Promise.resolve(undefined);
-    const value = (this.#values.get(subject) ?? 0) + 1;
+    const value = (this.#values.get(subject) ?? 0) + by;
     this.#values.set(subject, value);
     return Promise.resolve(value);
   }
 
-  forget(): void {
-    this.#values = new Map();
+  /** It was killed, and has lost its last counts. */
+  forget(lost: number): void {
+    this.#values = new Map([...this.#values].map(([subject, value]) => [subject, value - lost]));
   }
 }
 
@@ -44,23 +45,45 @@ describe('a window of the clock', () => {
     expect(here.at(noon + 3_600_000).used('acme')).toBe(0);
   });
 
-  it('counts by itself while the server is away, and goes on by itself when it is back', async () => {
+  it('counts by itself while the server is away, and tells it of that when it is back', async () => {
     const server = new Server();
-    const window = new RateWindows('hour', server).at(noon);
-    await window.count('acme');
+    const [here, there] = [
+      new RateWindows('hour', server).at(noon),
+      new RateWindows('hour', server).at(noon),
+    ];
+    await here.count('acme');
     server.isAway = true;
-    expect([await window.count('acme'), await window.count('acme')]).toEqual([2, 3]);
+    expect([await here.count('acme'), await here.count('acme')]).toEqual([2, 3]);
+    expect([await there.count('acme'), await there.count('acme')]).toEqual([1, 2]);
     server.isAway = false;
-    // The server says 2 and 3: it does not know of the others.
-    expect([await window.count('acme'), await window.count('acme')]).toEqual([4, 5]);
+    // Two and this one, then two more and this one.
+    expect([await here.count('acme'), await there.count('acme')]).toEqual([4, 7]);
+    expect([await here.count('acme'), await there.count('acme')]).toEqual([8, 9]);
   });
 
-  it('does not begin anew with a server that has forgotten', async () => {
+  it('does not fall back behind what it knew with a server that has lost counts', async () => {
+    const server = new Server();
+    const [here, there] = [
+      new RateWindows('hour', server).at(noon),
+      new RateWindows('hour', server).at(noon),
+    ];
+    for (let count = 0; count < 10; count += 1) await here.count('acme');
+    server.forget(4);
+    expect([await here.count('acme'), await here.count('acme'), await there.count('acme')]).toEqual([
+      11, 12, 13,
+    ]);
+  });
+
+  it('tells of what was lost once, also when many notice', async () => {
     const server = new Server();
     const window = new RateWindows('hour', server).at(noon);
-    for (let count = 0; count < 4; count += 1) await window.count('acme');
-    server.forget();
-    expect(await window.count('acme')).toBe(5);
+    for (let count = 0; count < 10; count += 1) await window.count('acme');
+    server.forget(4);
+    await Promise.all(Array.from({ length: 8 }, () => window.count('acme')));
+    // 19 if all were one after the other; while they are under way the server does not know of the loss.
+    const next = await window.count('acme');
+    expect(next).toBeGreaterThanOrEqual(15);
+    expect(next).toBeLessThanOrEqual(19);
   });
 
   it('gives each of those who come at once a number of its own, away or not', async () => {

@@ -58,10 +58,10 @@ export class RequestRates {
   constructor(
     private readonly control: Pick<ControlData, 'tenant' | 'limits'>,
     private readonly counters: Counters,
-    counts: Pick<SharedCounts, 'increment'>,
+    shared: Pick<SharedCounts, 'add'>,
   ) {
-    this.#minutes = new RateWindows('minute', counts);
-    this.#hours = new RateWindows('hour', counts);
+    this.#minutes = new RateWindows('minute', shared);
+    this.#hours = new RateWindows('hour', shared);
   }
 
   static open({ nats, logger }: Pick<Runtime, 'nats' | 'logger'>, control: ControlData): RequestRates {

@@ -9,7 +9,7 @@ describe('counts that gateways share', () => {
   it('leave a server that fails alone for a second, and say so once', async () => {
     let isAway = true;
     let asked = 0;
-    const increment = (): Promise<number> => {
+    const add = (): Promise<number> => {
       asked += 1;
       return isAway ? Promise.reject(new LogUnavailable('away')) : Promise.resolve(asked);
     };
@@ -18,16 +18,16 @@ describe('counts that gateways share', () => {
       warn: (_fields: object, line: string) => void lines.push(line),
       info: (line: string) => void lines.push(line),
     };
-    const counts = new SharedCounts({ increment }, logger);
-    for (let call = 0; call < 5; call += 1) expect(await counts.increment('s')).toBeUndefined();
+    const counts = new SharedCounts({ add }, logger);
+    for (let call = 0; call < 5; call += 1) expect(await counts.add('s', 1)).toBeUndefined();
     expect(asked).toBe(1);
     vi.advanceTimersByTime(1_001);
-    expect(await counts.increment('s')).toBeUndefined();
+    expect(await counts.add('s', 1)).toBeUndefined();
     expect(lines).toEqual(['requests are counted by this gateway alone']);
     isAway = false;
-    expect(await counts.increment('s')).toBeUndefined();
+    expect(await counts.add('s', 1)).toBeUndefined();
     vi.advanceTimersByTime(1_001);
-    expect(await counts.increment('s')).toBe(3);
+    expect(await counts.add('s', 1)).toBe(3);
     expect(lines).toHaveLength(2);
   });
 });

@@ -15,15 +15,15 @@ export class SharedCounts {
   #isAway = false;
 
   constructor(
-    private readonly counters: Pick<Counters, 'increment'>,
+    private readonly counters: Pick<Counters, 'add'>,
     private readonly logger: Voice,
   ) {}
 
-  /** Counts one more and tells what it comes to; undefined: the server does not answer. */
-  async increment(subject: string): Promise<number | undefined> {
+  /** Counts so many more and tells what it comes to; undefined: the server does not answer. */
+  async add(subject: string, by: number): Promise<number | undefined> {
     if (Date.now() < this.#awayUntil) return undefined;
     try {
-      const value = await this.counters.increment(subject);
+      const value = await this.counters.add(subject, by);
       this.#note(false);
       return value;
     } catch (error) {
