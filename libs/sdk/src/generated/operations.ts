@@ -10,12 +10,16 @@ import type {
   HeartbeatDocument,
   ApprovalDocument,
   StatsDocument,
+  UsageDocument,
+  SystemHealthDocument,
   MadeLinkDocument,
   LinkListDocument,
+  KeyDocument,
   MadeKeyDocument,
   KeyListDocument,
   TenantDocument,
   TenantListDocument,
+  AuditListDocument,
   AgentDocument,
   AgentListDocument,
   PresenceDocument,
@@ -62,6 +66,7 @@ import type {
   RegisterSchemaBody,
   CreateKeyBody,
   RotateKeyBody,
+  ChangeKeyBody,
   CreateTenantBody,
   ChangeTenantBody,
 } from './wire.js';
@@ -435,6 +440,7 @@ export interface Operations {
     answer: KeyListDocument;
   };
   control_revokeKey: { query: undefined; body: undefined; answer: undefined };
+  control_changeKey: { query: undefined; body: ChangeKeyBody; answer: KeyDocument };
   control_rotateKey: { query: undefined; body: RotateKeyBody; answer: MadeKeyDocument };
   control_createTenant: { query: undefined; body: CreateTenantBody; answer: TenantDocument };
   control_listTenants: {
@@ -460,6 +466,31 @@ export interface Operations {
     body: undefined;
     answer: KeyListDocument;
   };
+  control_listAudit: {
+    query: {
+      /** Id of an agent or a key, or the first 11 characters of a key. */
+      actor?: string | null | undefined;
+      /** An action; with `.*` behind its first word all that begin so, such as `control.*`. */
+      action?: string | null | undefined;
+      /** A UUID. */
+      packet_id?: string | null | undefined;
+      result?: 'allowed' | 'denied' | null | undefined;
+      /** After this instant. */
+      created_after?: string | null | undefined;
+      /** Before this instant. */
+      created_before?: string | null | undefined;
+      /** All that the filter lets through instead of a page; goes before the header Accept. */
+      format?: 'json' | 'jsonl' | 'csv' | null | undefined;
+      /** Entries per page; 50 when left out. */
+      limit?: number | null | undefined;
+      /** The `next_cursor` of the page before. */
+      cursor?: string | null | undefined;
+    };
+    body: undefined;
+    answer: AuditListDocument;
+  };
+  system_read: { query: undefined; body: undefined; answer: UsageDocument };
+  system_show: { query: undefined; body: undefined; answer: SystemHealthDocument };
 }
 
 /** Method and path of each operation, then what it understands beside its body. */
@@ -527,6 +558,7 @@ export const operations = {
   control_createKey: 'POST /keys idempotent',
   control_listKeys: 'GET /keys',
   control_revokeKey: 'DELETE /keys/{id}',
+  control_changeKey: 'PATCH /keys/{id}',
   control_rotateKey: 'POST /keys/{id}/rotate idempotent',
   control_createTenant: 'POST /tenants idempotent',
   control_listTenants: 'GET /tenants',
@@ -534,4 +566,7 @@ export const operations = {
   control_changeTenant: 'PATCH /tenants/{id}',
   control_deleteTenant: 'DELETE /tenants/{id}',
   control_listTenantKeys: 'GET /tenants/{id}/keys',
+  control_listAudit: 'GET /audit position',
+  system_read: 'GET /usage position',
+  system_show: 'GET /system/health',
 } as const satisfies Record<keyof Operations, string>;

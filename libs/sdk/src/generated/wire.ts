@@ -579,6 +579,10 @@ export interface StatsDocument {
   approvals_open: number;
   /** Open, and past the time to answer or to the next step. */
   approvals_overdue: number;
+  /** What webhooks are still to be told. */
+  deliveries: DeliveryStandingDocument;
+  /** Open on all gateways; null while that cannot be known. */
+  live_streams: number | null;
   /** What happened in the running hour and the 23 before it. */
   last_24h: Record<string, unknown>;
   time_to_claim: DurationsDocument | null;
@@ -594,11 +598,131 @@ export interface WaitingDocument {
   critical: number;
 }
 
+export interface DeliveryStandingDocument {
+  /** To be sent: now, at another attempt, or under way. */
+  open: number;
+  /** Of these, those that have failed at least once. */
+  retrying: number;
+  /** Those that could not be delivered. */
+  dead_letters: number;
+  /** Counting ended at 10,000 of a kind. */
+  capped: boolean;
+}
+
 export interface DurationsDocument {
   count: number;
   mean_ms: number;
   /** At most 9 % over the true value. */
   p95_ms: number;
+}
+
+export interface UsageDocument {
+  tier: 'free' | 'pro' | 'business' | 'unlimited';
+  /** Packets made on this UTC day. */
+  packets_per_day: WindowQuotaDocument;
+  /** Of all keys; this request counts. */
+  requests_per_hour: WindowQuotaDocument;
+  /** Of one key: RateLimit in each answer tells what is left. */
+  requests_per_minute: BoundDocument;
+  /** Registered agents. */
+  agents: CountQuotaDocument;
+  /** Keys that work. */
+  keys: CountQuotaDocument;
+  webhooks: CountQuotaDocument;
+  /** Live streams that are open, on all gateways. */
+  streams: CountQuotaDocument;
+  /** Bytes of JSON of one packet. */
+  packet_bytes: BoundDocument;
+  /** How far back the audit shows. */
+  audit_days: BoundDocument;
+}
+
+export interface WindowQuotaDocument {
+  /** Null: no limit. */
+  limit: number | null;
+  /** In this window of the clock; null: not counted. */
+  used: number | null;
+  /** When the count begins anew. */
+  resets_at: string;
+}
+
+export interface BoundDocument {
+  /** Null: no limit. */
+  limit: number | null;
+}
+
+export interface CountQuotaDocument {
+  /** Null: no limit. */
+  limit: number | null;
+  /** There are now. */
+  used: number;
+}
+
+export interface SystemHealthDocument {
+  status: 'ok' | 'unavailable';
+  versions: VersionsDocument;
+  /** Each dependency of the gateway that answered, by name: `ok`, and what it says of itself. */
+  checks: Record<string, unknown>;
+  /** Events on the log that the read models do not hold. */
+  lag_events: number | null;
+  /** Of all tenants. */
+  backlog: WholeBacklogDocument | null;
+  /** Deliveries to webhooks, of all tenants. */
+  deliveries: OwedDocument | null;
+  /** By name. */
+  streams: StreamSizeDocument[] | null;
+  /** Largest first. */
+  tables: TableSizeDocument[] | null;
+}
+
+export interface VersionsDocument {
+  handoffrail: string;
+  node: string;
+  nats: string | null;
+  postgres: string | null;
+}
+
+export interface WholeBacklogDocument {
+  /** Packets that wait to be claimed, by priority. */
+  waiting: Record<string, unknown>;
+  oldest_waiting_seconds: number | null;
+  /** Live, and past their deadline; counted up to 10,001 of each tenant and status. */
+  overdue: number;
+  dead_letters: number;
+  approvals_open: number;
+  approvals_overdue: number;
+}
+
+export interface OwedDocument {
+  /** Due, and with no process; counted up to 100,000. */
+  waiting: number;
+  /** How long the first of them has been due. */
+  oldest_seconds: number;
+}
+
+export interface StreamSizeDocument {
+  /** A bucket begins with `KV_`. */
+  name: string;
+  messages: number;
+  bytes: number;
+  consumers: ConsumerStandingDocument[];
+}
+
+export interface ConsumerStandingDocument {
+  name: string;
+  /** Messages that it has not been given yet. */
+  pending: number;
+  /** Those that it has been given and has not settled. */
+  unsettled: number;
+}
+
+export interface TableSizeDocument {
+  /** With its schema. */
+  name: string;
+  /** With its indexes. */
+  bytes: number;
+  /** As the statistics have it: an estimate. */
+  rows: number | null;
 }
 
 export interface LinkDocument {
@@ -760,6 +884,52 @@ export interface TenantListDocument {
 export interface SignedUpDocument {
   tenant: TenantDocument;
   key: MadeKeyDocument;
+}
+
+export interface AuditEntryDocument {
+  /** A UUID. */
+  id: string;
+  timestamp: string;
+  /** The type of a packet’s event, or the operation: its tag and its name here. */
+  action: string;
+  result: 'allowed' | 'denied';
+  /** unknown: the gateway did not live, or could not, tell whether it was made. */
+  outcome: 'done' | 'refused' | 'unknown';
+  actor: AuditActorDocument;
+  /** The path of what it is about. */
+  resource: string;
+  /** A UUID. */
+  packet_id: string | null;
+  /** Why it was refused. */
+  reason: AuditReasonDocument | null;
+  /** Of a packet’s event its data; of a change the names of its fields, and the values of some. */
+  details: Record<string, unknown>;
+  trace_id: string;
+  request_id: string | null;
+  /** Refused attempts of the tenant before this one that were too many to be kept. */
+  dropped: number;
+}
+
+export interface AuditActorDocument {
+  type: 'agent' | 'human' | 'system' | 'unknown';
+  id: string;
+  key_id?: string | null | undefined;
+  /** The first 11 characters of the key. */
+  key_prefix?: string | null | undefined;
+}
+
+export interface AuditReasonDocument {
+  /** A problem code. */
+  code: string;
+  detail: string;
+}
+
+export interface AuditListDocument {
+  /** Newest first. */
+  entries: AuditEntryDocument[];
+  limit: number;
+  /** Null at the end. A page may hold few entries, or none, before it. */
+  next_cursor: string | null;
 }
 
 export interface AgentDocument {
@@ -1099,6 +1269,12 @@ export interface ProblemDocument {
   revision?: number | null | undefined;
   /** Seconds. */
   retry_after?: number | null | undefined;
+  /** What the tier of the tenant, or its overrides, allow. */
+  limit?: number | null | undefined;
+  /** What of it is used up. */
+  used?: number | null | undefined;
+  /** When it is free again by itself. */
+  resets_at?: string | null | undefined;
 }
 
 export interface FieldErrorDocument {
@@ -1747,6 +1923,16 @@ export interface CreateKeyBody {
 export interface RotateKeyBody {
   /** How long the key before still works; it ends at once when left out. */
   grace_seconds?: number | null | undefined;
+}
+
+export interface ChangeKeyBody {
+  name?: string | null | undefined;
+  /** What the key may do from now on. */
+  role?: 'reader' | 'agent' | 'writer' | 'approver' | 'admin' | null | undefined;
+  /** Rights (none, read, write) by channel: a name, a beginning with `*` behind it, or `*` for the others. */
+  channels?: Record<string, 'none' | 'read' | 'write'> | null | undefined;
+  /** From then on the key is refused. */
+  expires_at?: string | null | undefined;
 }
 
 export interface CreateTenantBody {
