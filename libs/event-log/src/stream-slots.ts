@@ -29,6 +29,8 @@ interface Held extends Place {
   id: string;
   request: SlotRequest;
   released: boolean;
+  /** Epoch milliseconds at which it is written anew. */
+  dueAt: number;
   /** What is done with it goes one after the other. */
   work: Promise<void>;
 }
@@ -53,12 +55,13 @@ export class StreamSlots {
   readonly #held = new Set<Held>();
   readonly #releasing = new Set<Promise<void>>();
   readonly #clock: NodeJS.Timeout;
-  readonly #ttl: string;
+  readonly #ttlMs: number;
 
   constructor(nats: NatsConnection, { ttlSeconds = 30, timeoutMs = 3_000 }: StreamSlotsOptions = {}) {
-    this.#ttl = `${ttlSeconds}s`;
-    this.#mailbox = new Mailbox(nats, timeoutMs, () => this.#refreshAll());
-    this.#clock = setInterval(() => this.#refreshAll(), (ttlSeconds * 1_000) / 3).unref();
+    this.#ttlMs = ttlSeconds * 1_000;
+    this.#mailbox = new Mailbox(nats, timeoutMs, () => this.#refreshUntil(Infinity));
+    // A few at a time, as they came, and each three times before it would go.
+    this.#clock = setInterval(() => this.#refreshUntil(Date.now()), this.#ttlMs / 30).unref();
   }
 
   /** Takes a free slot; null: there is none. @throws LogUnavailable */
@@ -66,7 +69,8 @@ export class StreamSlots {
     const id = randomUUID();
     const place = await this.#find(id, request);
     if (place === null) return null;
-    const held: Held = { ...place, id, request, released: false, work: Promise.resolve() };
+    const dueAt = Date.now() + this.#ttlMs / 3;
+    const held: Held = { ...place, id, request, released: false, dueAt, work: Promise.resolve() };
     this.#held.add(held);
     return { release: () => this.#release(held) };
   }
@@ -100,7 +104,7 @@ export class StreamSlots {
   async #put({ subject, sequence }: Place, id: string): Promise<Place | null> {
     const headers = writeHeaders([
       ['Nats-Expected-Last-Subject-Sequence', String(sequence)],
-      ['Nats-TTL', this.#ttl],
+      ['Nats-TTL', `${this.#ttlMs / 1_000}s`],
     ]);
     const answer = await this.#mailbox.ask({ subject, payload: id, headers });
     const { error, seq } = answer.json<PublishAck>();
@@ -136,9 +140,13 @@ export class StreamSlots {
     held.request.onLost();
   }
 
-  #refreshAll(): void {
-    // What cannot be written now is tried again, until the slot has gone and a little longer.
-    for (const held of this.#held) this.#then(held, () => this.#refresh(held).catch(() => undefined));
+  #refreshUntil(time: number): void {
+    for (const held of this.#held) {
+      if (held.dueAt > time) continue;
+      held.dueAt = Date.now() + this.#ttlMs / 3;
+      // What cannot be written now is tried again, until the slot has gone and after.
+      void this.#then(held, () => this.#refresh(held).catch(() => undefined));
+    }
   }
 
   #release(held: Held): void {
