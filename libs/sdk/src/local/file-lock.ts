@@ -1,6 +1,7 @@
-import { link, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { uuidv7 } from './uuid.js';
 import { StoreError } from './store-error.js';
@@ -64,9 +65,11 @@ const readHolder = async (path: string): Promise<Holder | undefined> => {
   }
 };
 
+const unlinked = '.new';
+
 /** Makes the lock file with its content in one step, so that nobody sees an empty one, whenever we are killed. */
 const take = async (path: string, holder: Holder): Promise<boolean> => {
-  const temporary = `${path}.${holder.token}.new`;
+  const temporary = `${path}.${holder.token}${unlinked}`;
   try {
     await writeFile(temporary, JSON.stringify(holder), { flag: 'wx' });
     await link(temporary, path);
@@ -111,6 +114,18 @@ const acquire = async (path: string, deadline: number): Promise<() => Promise<vo
     if (holder !== undefined && isGone(holder)) await breakLock(path, holder, deadline);
     else if (holder !== undefined && Date.now() > deadline) throw locked(path, holder);
     else await delay(1 + Math.random() * 4);
+  }
+};
+
+/** Removes what processes have left that were killed on their way to the lock. */
+export const sweepLocks = async (path: string): Promise<void> => {
+  const [directory, start] = [dirname(path), `${basename(path)}.`];
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(start) && one.endsWith(unlinked))) {
+    const file = join(directory, name);
+    // What cannot be read is half of one, which somebody may be about to finish.
+    const holder = await readHolder(file).catch(() => undefined);
+    if (holder !== undefined && isGone(holder)) await rm(file, { force: true });
   }
 };
 

@@ -2,7 +2,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Contents, Draft, emptyContents } from './contents.js';
 import { BadFormat, Lines, parseFile } from './file-format.js';
-import { lockFile } from './file-lock.js';
+import { lockFile, sweepLocks } from './file-lock.js';
 import { News } from './news.js';
 import type { Store } from './store.js';
 import { corruptStore, StoreError, unavailableStore } from './store-error.js';
@@ -69,6 +69,7 @@ class FileStore implements Store {
   /** The version of the file that `#contents` is; null: none, it is to be read. */
   #stamp: string | undefined | null = null;
   #waiting: Job[] = [];
+  #isSwept = false;
   #working: Promise<void> | undefined;
 
   constructor(private readonly given: string) {}
@@ -136,6 +137,8 @@ class FileStore implements Store {
   async #locked(path: string, jobs: Job[]): Promise<() => void> {
     const unlock = await lockFile(`${path}.lock`, lockTimeoutMs);
     try {
+      if (!this.#isSwept) await sweepLocks(`${path}.lock`);
+      this.#isSwept = true;
       const { mode } = await this.#refresh(path);
       const answers: (() => void)[] = [];
       let isChanged = false;
