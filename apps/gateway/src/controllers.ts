@@ -3,6 +3,7 @@ import { EdgesController } from './agents/edges.controller.js';
 import { RouteController } from './agents/route.controller.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { InboxController } from './approvals/inbox.controller.js';
+import { auditControllers } from './audit/parts.js';
 import { controlControllers } from './auth/parts.js';
 import { BatchesController } from './packets/batches.controller.js';
 import { ClaimNextController } from './packets/claim-next.controller.js';
@@ -36,6 +37,7 @@ export const controllers = [
   ...feedControllers,
   SchemasController,
   ...controlControllers,
+  ...auditControllers,
   UsageController,
   SystemHealthController,
   SystemController,

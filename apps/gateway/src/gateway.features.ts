@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { approvalsHandler } from '#apps/approvals';
 import { ingestionHandler } from '#apps/ingestion';
 import { Announcer } from '#apps/projector';
+import { AuditFollower } from '#libs/audit';
 import type { SendCommand } from '#libs/contracts';
 import { handleCommand } from '#libs/event-log';
 import { type Applied, checkpoint, createDataSource, migrate, Projection, replay } from '#libs/read-models';
@@ -60,10 +61,12 @@ const requestsOn =
   };
 
 /** A projector in a few lines: the gateway needs its effect, not the service. */
-const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Promise<() => Promise<void>> => {
+const startProjecting = async ({ log, nats, logger }: Runtime, databaseUrl: string): Promise<() => Promise<void>> => {
   const source = createDataSource(databaseUrl, { poolSize: 4 });
   await migrate(source);
   const projection = new Projection(source);
+  const audit = new AuditFollower({ nats, databaseUrl, logger });
+  await audit.prepared;
   let stopped = false;
   const announcer = new Announcer(nats);
   const onApplied = (applied: Applied) => announcer.announce({ ...applied, traceparents: new Map() });
@@ -79,7 +82,7 @@ const startProjecting = async ({ log, nats }: Runtime, databaseUrl: string): Pro
   const ended = loop();
   return async () => {
     stopped = true;
-    await ended;
+    await Promise.all([ended, audit.stop()]);
     await source.destroy();
   };
 };

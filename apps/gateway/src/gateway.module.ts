@@ -7,6 +7,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalAnswers } from './approvals/approval-answers.js';
 import { ApprovalLookup } from './approvals/approval-lookup.js';
 import { apiRoutes, controllers } from './controllers.js';
+import { type Audit, auditProviders } from './audit/parts.js';
 import { ControlData } from './auth/control-data.js';
 import type { KeyUses } from './auth/key-uses.js';
 import { controlProviders } from './auth/parts.js';
@@ -46,6 +47,7 @@ const keptFor24Hours = (provide: symbol) => ({
 /** What the gateway holds open beside the runtime. */
 export interface GatewayParts {
   control: ControlData;
+  audit: Audit;
   uses: KeyUses;
   rates: RequestRates;
   slots: StreamSlots;
@@ -69,6 +71,7 @@ export class GatewayModule {
         { provide: ROUTES, useFactory: apiRoutes },
         ...[KEPT_CHOICES, KEPT_GIFTS].map(keptFor24Hours),
         ...controlProviders(uses),
+        ...auditProviders(parts.audit),
         ...[RunningRequests, WrittenPositions, Freshness],
         ...[CommandSender, NewPackets, PacketCommands, Heartbeats, PacketBatches],
         ...[FilteredBatches, PacketChoices, GivenPackets, ClaimNextRequests],

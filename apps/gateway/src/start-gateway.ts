@@ -3,6 +3,8 @@ import { HookRegistry } from '#libs/hooks';
 import { nestLogger, requireUrl, rootModule, type Runtime, type Running } from '#libs/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { installAudit } from './audit/audit-hooks.js';
+import { openAudit } from './audit/parts.js';
 import { ControlData } from './auth/control-data.js';
 import { KeyUses } from './auth/key-uses.js';
 import { GatewayModule, type GatewayParts } from './gateway.module.js';
@@ -45,7 +47,8 @@ const openParts = async (runtime: Runtime): Promise<GatewayParts> => {
     HookRegistry.open(nats, { limitOf: (tenant) => tenants.limits(tenant).webhooks }),
   ]);
   const rates = RequestRates.open(runtime, control);
-  return { control, uses, rates, slots: new StreamSlots(nats), hooks, database, projected };
+  const audit = openAudit(nats, control);
+  return { control, audit, uses, rates, slots: new StreamSlots(nats), hooks, database, projected };
 };
 
 const addChecks = ({ health, log }: Runtime, { database, projected }: GatewayParts): void => {
@@ -79,6 +82,8 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
     logger,
     maxBodyBytes: config.maxPacketBytes,
   });
+  const { recorder } = parts.audit;
+  installAudit(adapter.getInstance(), { recorder, logger, isSignUpOpen: config.signup === 'open' });
   const app = await NestFactory.create<NestFastifyApplication>(
     rootModule(runtime, GatewayModule.with(parts)),
     adapter,
@@ -102,9 +107,10 @@ const closeApp = async (app: NestFastifyApplication, drainMs: number): Promise<v
 };
 
 const closeParts = async (parts: GatewayParts): Promise<void> => {
-  const { control, uses, rates, slots, hooks, database, projected } = parts;
+  const { control, audit, uses, rates, slots, hooks, database, projected } = parts;
   projected.close();
   rates.close();
+  audit.close();
   await slots.close();
   await uses.close();
   control.close();

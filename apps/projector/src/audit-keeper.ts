@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AuditFollower, sweepAudit } from '#libs/audit';
 import type { Logger } from '#libs/service-kit';
-import { TenantRegistry } from '#libs/tenants';
+import type { TenantRegistry } from '#libs/tenants';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 
@@ -9,6 +9,7 @@ export interface AuditKeeperParts {
   databaseUrl: string;
   logger: Logger;
   nats: NatsConnection;
+  tenants: TenantRegistry;
 }
 
 const firstSweepMs = 60_000;
@@ -43,11 +44,10 @@ export class AuditKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async sweep({ database }: AuditFollower): Promise<void> {
-    const { nats, logger } = this.parts;
+    const { nats, logger, tenants } = this.parts;
+    const retentionDays = (tenant: string) => tenants.limits(tenant).audit_days;
     try {
-      const tenants = await TenantRegistry.open(nats);
-      const retentionDays = (tenant: string) => tenants.limits(tenant).audit_days;
-      const entries = await sweepAudit(database, { nats, retentionDays }).finally(() => tenants.close());
+      const entries = await sweepAudit(database, { nats, retentionDays });
       if (entries > 0) logger.info({ entries }, 'entries of the audit were deleted for their age or number');
     } catch (error) {
       logger.warn({ err: error }, 'the audit was not swept');

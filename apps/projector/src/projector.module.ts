@@ -1,5 +1,6 @@
 import { PacketLog } from '#libs/event-log';
 import { CONFIG, type Config, HealthChecks, LOGGER, type Logger, NATS, requireUrl } from '#libs/service-kit';
+import { TenantRegistry } from '#libs/tenants';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Module } from '@nestjs/common';
 import { AuditKeeper } from './audit-keeper.js';
@@ -24,9 +25,11 @@ type Injected = [Config, Logger, NatsConnection, PacketLog, HealthChecks];
     },
     {
       provide: AuditKeeper,
-      inject: [CONFIG, LOGGER, NATS],
-      useFactory: (config: Config, logger: Logger, nats: NatsConnection) =>
-        new AuditKeeper({ databaseUrl: requireUrl(config, 'databaseUrl', 'projector'), logger, nats }),
+      inject: [CONFIG, LOGGER, NATS, TenantRegistry],
+      useFactory: (config: Config, ...[logger, nats, tenants]: [Logger, NatsConnection, TenantRegistry]) => {
+        const databaseUrl = requireUrl(config, 'databaseUrl', 'projector');
+        return new AuditKeeper({ databaseUrl, logger, nats, tenants });
+      },
     },
   ],
 })

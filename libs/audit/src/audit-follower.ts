@@ -26,12 +26,15 @@ const isOfTheData = (error: unknown): boolean =>
  */
 export class AuditFollower {
   readonly database: AuditDatabase;
+  /** Settles when the tables are there. */
+  readonly prepared: Promise<void>;
   readonly #mailbox: Mailbox;
   readonly #stream: StreamReader;
   readonly #news: Subscription;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #wake: () => void = () => undefined;
+  #onPrepared: () => void = () => undefined;
 
   constructor(private readonly parts: AuditFollowerParts) {
     const { databaseUrl, nats } = parts;
@@ -39,6 +42,7 @@ export class AuditFollower {
       poolSize: 2,
       applicationName: 'handoffrail-audit',
     });
+    this.prepared = new Promise((resolve) => (this.#onPrepared = resolve));
     this.#mailbox = new Mailbox(nats, requestMs, () => this.#wake());
     this.#stream = new StreamReader(this.#mailbox, streams.audit);
     this.#news = nats.subscribe(auditSubjects, { callback: () => this.#wake() });
@@ -70,6 +74,7 @@ export class AuditFollower {
 
   async #follow(): Promise<void> {
     await prepareAudit(this.database);
+    this.#onPrepared();
     const { last } = await this.#stream.bounds();
     // A stream that was made anew begins anew.
     if ((await auditPosition(this.database)) > last) await rewindAudit(this.database);

@@ -45,12 +45,14 @@ export class AuditTrail {
     await this.#store(ending).catch(() => undefined);
   }
 
-  /** Keeps a refused attempt, if there is room for one more of its tenant and key now. Nobody waits for it. */
-  deny(denial: AuditDenial): void {
-    const { tenant_id, actor } = denial;
-    const dropped = this.budget.take(tenant_id, actor.key_id ?? actor.id, Date.now());
+  /**
+   * Keeps a refused attempt, if there is room for one more of its tenant and key now; only then it is asked for.
+   * Nobody waits for it.
+   */
+  deny({ tenant, key }: { tenant: TenantId; key: string }, denial: () => AuditDenial): void {
+    const dropped = this.budget.take(tenant, key, Date.now());
     if (dropped === null) return countDropped();
-    const storing = this.#store({ ...denial, ...(dropped > 0 && { dropped }) }).catch(countDropped);
+    const storing = this.#store({ ...denial(), ...(dropped > 0 && { dropped }) }).catch(countDropped);
     this.#denying = Promise.all([this.#denying, storing]);
   }
 

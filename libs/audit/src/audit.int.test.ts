@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { instantAt, type PacketId, type TenantId } from '#libs/packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attempt, AuditRig, denial, ending, mira, newTenant } from './given.features.js';
+import { attempt, AuditRig, deny, ending, mira, newTenant } from './given.features.js';
 import { auditSchema, type AuditTrail, DenialBudget, parseAuditCursor } from './index.js';
 
 describe('the audit', () => {
@@ -75,9 +75,9 @@ describe('the audit', () => {
     const tenant = newTenant();
     const one = { burst: 1, perMinute: 6_000 };
     const stingy = rig.trail(new DenialBudget({ all: { burst: 9, perMinute: 1 }, tenant: one, key: one }));
-    for (let count = 0; count < 4; count += 1) stingy.deny(denial(tenant));
+    for (let count = 0; count < 4; count += 1) deny(stingy, tenant);
     await delay(30);
-    stingy.deny(denial(tenant));
+    deny(stingy, tenant);
     await rig.settled(stingy, tenant);
     const { entries } = await rig.list(tenant, { filter: { result: 'denied' } });
     expect(entries.map(({ dropped }) => dropped)).toEqual([3, 0]);
@@ -96,7 +96,7 @@ describe('the audit', () => {
         });
         await trail.begin(made);
         await trail.end(ending(made, 'done'));
-        trail.deny(denial(tenant, at(minute + 1)));
+        deny(trail, tenant, at(minute + 1));
         ({ packet } = await rig.packetEvent(tenant, minutesAgo(minute + 2)));
       }
       await rig.packetEvent(tenant, minutesAgo(0), packet);
@@ -184,7 +184,7 @@ describe('the audit', () => {
 
   it('keeps only so many refused attempts, and all changes', async () => {
     const tenant = newTenant();
-    for (let count = 9; count > 0; count -= 1) trail.deny(denial(tenant, at(count)));
+    for (let count = 9; count > 0; count -= 1) deny(trail, tenant, at(count));
     await trail.begin(attempt(tenant, at(10)));
     await rig.settled(trail, tenant);
     const newest = (await rig.list(tenant, { filter: { result: 'denied' } })).entries.slice(0, 4);

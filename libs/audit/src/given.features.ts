@@ -67,7 +67,7 @@ export const ending = (
 ): AuditEnding => ({ id, tenant_id, action, at: instantAt(Date.now()), kind, ...more });
 
 /** Somebody was not let to. */
-export const denial = (tenant_id: TenantId, more: Partial<AuditDenial> = {}): AuditDenial => ({
+const denial = (tenant_id: TenantId, more: Partial<AuditDenial> = {}): AuditDenial => ({
   ...told(),
   kind: 'denial',
   tenant_id,
@@ -75,6 +75,10 @@ export const denial = (tenant_id: TenantId, more: Partial<AuditDenial> = {}): Au
   reason: { code: 'forbidden', detail: 'Use a key of role admin.' },
   ...more,
 });
+
+/** Has the trail keep a denial, if it does. */
+export const deny = (trail: AuditTrail, tenant: TenantId, more: Partial<AuditDenial> = {}): void =>
+  trail.deny({ tenant, key: 'key-mira' }, () => denial(tenant, more));
 
 /** NATS and Postgres with the streams and the read models, and what follows the audit. */
 export class AuditRig {

@@ -2,7 +2,8 @@ import type { Instant, JsonObject, PacketId, TenantId } from '#libs/packet';
 
 /** Who did something, or tried to. */
 export interface AuditActor {
-  type: 'agent' | 'human' | 'system';
+  /** `unknown`: whoever sent a key of which only the first characters are those of a known one. */
+  type: 'agent' | 'human' | 'system' | 'unknown';
   id: string;
   key_id?: string;
   /** The first characters of the key, to recognise it by. */

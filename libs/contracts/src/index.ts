@@ -118,6 +118,7 @@ export { PacketFilterBody } from './http/packet-filter.js';
 export { PacketDocumentBody, packetStatuses } from './http/packet-document.js';
 export {
   ApprovalListQuery,
+  AuditQuery,
   FeedQuery,
   NoQuery,
   PacketListQuery,

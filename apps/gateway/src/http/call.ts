@@ -1,3 +1,4 @@
+import type { AuditAttempt, AuditReason } from '#libs/audit';
 import type { TraceSpan } from '#libs/event-log';
 import type { Principal } from '#libs/packet';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +11,10 @@ export interface Call {
   principal?: Principal;
   /** The packet of the path, for logs and the span. */
   packetId?: string;
+  /** The change that it is about to make, as the audit has it. */
+  attempt?: AuditAttempt;
+  /** Why it was refused, when the fault is the caller's. */
+  refusal?: AuditReason;
   /** It may take long because it waits for something to happen. */
   waits?: true;
   /** What went wrong on our side, for the log line. */
@@ -23,6 +28,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may use the route; every route has one. */
     access?: Access;
+    /** What it is called in the audit, such as `control.create_key`. */
+    operation?: string;
     /** A body of many packets: its limit is higher. */
     batch?: true;
     /** The key may come as a parameter, for clients in browsers that cannot send a header. */

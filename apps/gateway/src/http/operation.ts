@@ -30,6 +30,8 @@ export interface OperationFacts {
     schema: JsonSchema | null;
     description: string;
     type?: string;
+    /** What else it may be, by media type. */
+    also?: Record<string, { schema: JsonSchema; example: string }>;
     example?: unknown;
   };
   /** Problems beyond those that every route may answer with. */
@@ -52,14 +54,24 @@ export interface OperationFacts {
 
 export const operationKey = 'handoffrail:operation';
 
-/** Declares a route's access and documentation; a route without it does not start. */
-export const Operation = (facts: OperationFacts): MethodDecorator =>
+/** What an operation is called in the audit: its tag and its name, such as `control.create_key`. */
+const nameOf = ({ tag }: OperationFacts, method: string | symbol): string =>
+  `${tag}.${String(method).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+const declared = (facts: OperationFacts, method: string | symbol): MethodDecorator =>
   applyDecorators(
     SetMetadata(operationKey, facts),
     RouteConfig({
       access: facts.access,
+      operation: nameOf(facts, method),
       ...(facts.keyInQuery && { keyInQuery: true }),
       ...(facts.batch && { batch: true }),
       ...(facts.form && { form: true }),
     }),
   );
+
+/** Declares a route's access and documentation; a route without it does not start. */
+export const Operation =
+  (facts: OperationFacts): MethodDecorator =>
+  (target, method, descriptor) =>
+    declared(facts, method)(target, method, descriptor);

@@ -71,6 +71,7 @@ export const sendProblem = (request: ApiRequest, reply: ApiReply, error: unknown
   const problem = toProblemError(error);
   const document = problemOf(problem, request);
   if (document.status >= 500) request.call.fault = error;
+  else request.call.refusal = { code: document.code, detail: document.detail };
   if (document.retry_after !== undefined) void reply.header('retry-after', document.retry_after);
   if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));

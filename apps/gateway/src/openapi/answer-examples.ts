@@ -14,6 +14,7 @@ import {
   toApprovalDocument,
   toDocument,
 } from '#libs/packet';
+import { auditAnswerExamples } from '../audit/examples.js';
 import { controlAnswerExamples } from './control-examples.js';
 import { hookAnswerExamples } from './hook-examples.js';
 import { schemaAnswerExamples } from './schema-examples.js';
@@ -199,6 +200,7 @@ export const answerExamples = (): Record<string, unknown> => {
     StatsDocument: stats,
     UsageDocument: usage,
     ...otherExamples,
+    ...auditAnswerExamples,
     AgentDocument: agent,
     AgentListDocument: { agents: [agent], total: 1, limit: 50, next_cursor: null },
     PresenceDocument: {

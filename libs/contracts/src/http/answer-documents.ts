@@ -1,5 +1,6 @@
 import { AgentDocument, AgentListDocument, EdgesDocument, PresenceDocument } from './agent-bodies.js';
 import { ApprovalDocument } from './approval-bodies.js';
+import { auditDocuments } from './audit-documents.js';
 import { controlDocuments } from './control-documents.js';
 import { LinkDocument, LinkListDocument, MadeLinkDocument } from './link-bodies.js';
 import { SystemHealthDocument } from './health-document.js';
@@ -212,6 +213,7 @@ export const answerDocuments: readonly BodyClass[] = [
   MadeLinkDocument,
   LinkListDocument,
   ...controlDocuments,
+  ...auditDocuments,
   AgentDocument,
   AgentListDocument,
   PresenceDocument,

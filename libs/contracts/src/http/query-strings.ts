@@ -1,7 +1,7 @@
 import { approvalStates } from './approval-bodies.js';
 import { packetStatuses } from './packet-document.js';
 import { PacketFilterFields } from './packet-filter.js';
-import { Flag, Int, OneOf, Optional, SomeOf, SomeTexts, Text, Uuid } from './rules.js';
+import { Flag, InstantText, Int, OneOf, Optional, Pattern, SomeOf, SomeTexts, Text, Uuid } from './rules.js';
 
 const limitRule = Int(1, 200, 'Entries per page; 50 when left out.');
 const cursorRule = Text(1, 1_024, 'The `next_cursor` of the page before.');
@@ -18,6 +18,8 @@ class PacketFilterQuery extends PacketFilterFields {
   @Optional() @SomeTexts(64, [1, 128], 'All of these, separated by commas.') tags?: string[];
   @Optional() @Int(0, 10_000, 'Entries to skip; a cursor goes further and stays stable.') offset?: number;
 }
+
+const auditFormats = ['json', 'jsonl', 'csv'] as const;
 
 const sorts = ['created_at', 'updated_at', 'priority', 'deadline'] as const;
 
@@ -41,6 +43,24 @@ export class ApprovalListQuery extends PageQuery {
   approver?: string;
   @Optional() @Flag('Open, and past the time to answer or to the next step.') overdue?: boolean;
   @Optional() @Uuid() packet_id?: string;
+}
+
+const actionForm = /^[a-z][a-z_]*(?:\.(?:[a-z_]+|\*))?$/;
+
+export class AuditQuery extends PageQuery {
+  @Optional()
+  @Text(1, 256, 'Id of an agent or a key, or the first 11 characters of a key.')
+  actor?: string;
+  @Optional()
+  @Pattern(actionForm, 64, 'An action; with `.*` behind its first word all that begin so, such as `control.*`.')
+  action?: string;
+  @Optional() @Uuid() packet_id?: string;
+  @Optional() @OneOf(['allowed', 'denied']) result?: 'allowed' | 'denied';
+  @Optional() @InstantText('After this instant.') created_after?: string;
+  @Optional() @InstantText('Before this instant.') created_before?: string;
+  @Optional()
+  @OneOf(auditFormats, 'All that the filter lets through instead of a page; goes before the header Accept.')
+  format?: (typeof auditFormats)[number];
 }
 
 const keyRule = Text(1, 256, 'The API key, for clients in browsers that cannot send a header.');
