@@ -68,9 +68,9 @@ describe('the packets of a day, with two gateways and two copies of ingestion', 
   test('are exactly five when two hundred are tried at once', async () => {
     const { id, clients } = await tenantOf(5);
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, nth) => clients[nth % 2]?.post('packets', smallPacket())),
+      Array.from({ length: 200 }, (_, nth) => (clients[nth % 2] ?? admin).post('packets', smallPacket())),
     );
-    const statuses = answers.map((answer) => answer?.status);
+    const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 201)).toHaveLength(5);
     expect(statuses.filter((status) => status === 429)).toHaveLength(195);
     expect(await onTheLog(id)).toEqual({ made: 5, counted: 5 });

@@ -1,8 +1,8 @@
-import type { CommandRequest } from '#libs/contracts';
+import type { CommandRequest, RequestMeta } from '#libs/contracts';
 import { fold, initialState, timersAfter } from '#libs/packet';
-import type { ExistingPacket, Packet, PacketEvent, TimerChanges, Verdict } from '#libs/packet';
+import type { ExistingPacket, Instant, Packet, PacketEvent, TimerChanges, Verdict } from '#libs/packet';
 import type { AppendOutcome } from './appender.js';
-import type { DailyLimit, Exhausted } from './daily-quotas.js';
+import type { Exhausted } from './daily-quotas.js';
 import type { PacketAppend, PacketLog } from './packet-log.js';
 import type { Loaded } from './state-cache.js';
 import { startSpan } from './trace.js';
@@ -49,40 +49,34 @@ const timersOf = (ground: Loaded, appends: readonly PacketAppend[]): TimerChange
   return { set: changes.flatMap(({ set }) => set), cancel: changes.flatMap(({ cancel }) => cancel) };
 };
 
+/** When the packet is made that the tenant may make only so many of a day; null: it makes none, or any number. */
+const countedFrom = (appends: readonly PacketAppend[], { packets_per_day }: RequestMeta): Instant | null => {
+  if (packets_per_day === undefined) return null;
+  const birth = appends.flatMap(({ events }) => events).find(({ type }) => type === 'packet.created');
+  return birth?.occurred_at ?? null;
+};
+
 /**
  * Timers go first: one whose event never comes fires idly, but a claim whose timer never came would never
  * end, should the process die in between.
  */
-const appendWithTimers = async (
-  log: PacketLog,
-  ground: Loaded,
-  appends: PacketAppend[],
-): Promise<AppendOutcome> => {
-  const timers = timersOf(ground, appends);
-  if (timers.set.length > 0) await log.timers?.set(...timers.set);
-  const outcome = await log.append(...appends);
-  if (outcome.kind === 'appended') log.timers?.cancel(...timers.cancel);
-  return outcome;
-};
-
-/** The packet that they make, if the tenant may make only so many a day. */
-const countedBirth = (appends: readonly PacketAppend[], { meta }: CommandRequest): DailyLimit | undefined => {
-  const birth = appends.flatMap(({ events }) => events).find(({ type }) => type === 'packet.created');
-  const { tenant_id: tenant, packets_per_day: limit } = meta;
-  return birth === undefined || limit === undefined ? undefined : { tenant, limit, now: birth.occurred_at };
-};
-
-const write = (
-  { log, request }: WriteContext,
+const write = async (
+  { log, request: { meta } }: WriteContext,
   ground: Loaded,
   appends: PacketAppend[],
 ): Promise<AppendOutcome | Exhausted> => {
-  const birth = countedBirth(appends, request);
-  if (birth === undefined) return appendWithTimers(log, ground, appends);
-  const [first, ...rest] = appends;
-  return log.quotas.take(birth, (toll) =>
-    appendWithTimers(log, ground, first ? [{ ...first, toll }, ...rest] : []),
-  );
+  const timers = timersOf(ground, appends);
+  const prepare = async (): Promise<void> => {
+    if (timers.set.length > 0) await log.timers?.set(...timers.set);
+  };
+  const now = countedFrom(appends, meta);
+  const { tenant_id: tenant, packets_per_day: limit = 0 } = meta;
+  const outcome =
+    now === null
+      ? await prepare().then(() => log.append(...appends))
+      : await log.quotas.take({ tenant, limit, now, appends, prepare });
+  if (outcome.kind === 'appended') log.timers?.cancel(...timers.cancel);
+  return outcome;
 };
 
 const isDecision = ({ type }: PacketEvent): boolean => type.startsWith('packet.approval_');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CommandReply, parsePosition, quotaSubject } from '#libs/contracts';
-import { type CommandId, instantAt, type TenantId } from '#libs/packet';
+import { type CommandReply, formatPosition, parsePosition, quotaSubject } from '#libs/contracts';
+import { type CommandId, instantAt, type PacketId, type TenantId } from '#libs/packet';
 import { chain, create, newPacketId, packetOf, Rig, until } from './given.features.js';
 import { consumePinned, handleCommand, type PacketLog, type RecordedEvent } from './index.js';
 
@@ -114,6 +114,40 @@ describe('the packets that a tenant may make in a day', () => {
       expect(accepted(replies)).toHaveLength(2);
       expect(await used()).toBe(round + 1);
     }
+  });
+
+  it.each([
+    ['is too large', () => create(of(7), 'x'.repeat(3_000_000)), 'packet_too_large'],
+    ['is there already', (taken: PacketId) => create(of(7, {}, taken)), 'already_exists'],
+  ])('goes to those that are written with one that %s', async (_what, wrong, code) => {
+    const taken = packetOf(await made(7, other)).id;
+    const from = (await log.lastSequence()) + 1;
+    const good = (count: number) => Array.from({ length: count }, () => made(7));
+    const replies = await Promise.all([...good(3), handleCommand(log, wrong(taken)), ...good(5)]);
+    const told = replies.map((reply) => ('rejection' in reply ? reply.rejection.code : reply.outcome));
+    expect(told[3]).toBe(code);
+    expect(told.filter((each) => each === 'accepted')).toHaveLength(6);
+    expect(told.filter((each) => each === 'daily_limit_reached')).toHaveLength(2);
+    expect(await used()).toBe(7);
+    const { events } = await log.read(from);
+    const shown = replies.flatMap((reply) => (reply.outcome === 'accepted' ? [reply.packet] : []));
+    expect(shown.map(({ id, position }) => `${id} ${position}`).sort()).toEqual(
+      events.map(({ event, sequence }) => `${event.packet_id} ${formatPosition(sequence)}`).sort(),
+    );
+  });
+
+  it('writes what comes at once together', async () => {
+    const before = await log.lastSequence();
+    const replies = await Promise.all(Array.from({ length: 64 }, () => made(1_000)));
+    expect(accepted(replies)).toHaveLength(64);
+    // One count for many, and each packet where its answer says.
+    expect((await log.lastSequence()) - before).toBeLessThan(64 + 10);
+    for (const reply of replies) {
+      const { id, position } = packetOf(reply);
+      const [event] = await other.events(tenant, id);
+      expect(event?.sequence).toBe(parsePosition(position));
+    }
+    expect(await used()).toBe(64);
   });
 
   it('counts the child of a chain, and not what happens to packets', async () => {

@@ -83,7 +83,8 @@ export const countLookup = (result: 'hit' | 'miss'): void => lookups.inc({ resul
 export const countDelivery = (consumer: string, settlement: Settlement): void =>
   deliveries.inc({ consumer, settlement });
 
-export const countTaking = (outcome: 'taken' | 'refused' | 'contended'): void => takings.inc({ outcome });
+export const countTaking = (outcome: 'taken' | 'refused' | 'contended', packets: number): void =>
+  takings.inc({ outcome }, packets);
 
 export const countUnknownEvent = (): void => unknownEvents.inc();
 

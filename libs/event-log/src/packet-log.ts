@@ -101,6 +101,7 @@ export class PacketLog {
     this.#cache = new StateCache(options.cache ?? defaultCache);
     this.#replicated = (options.replicas ?? 1) > 1;
     this.quotas = new DailyQuotas({
+      append: (appends) => this.append(...appends),
       last: (subject) =>
         this.#replicated ? this.#reader.lastFromLeader(subject) : this.#reader.last(subject),
       timeoutMs: this.#timeoutMs,
