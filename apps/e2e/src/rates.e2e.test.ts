@@ -96,6 +96,22 @@ describe('rates and live streams, with two gateways that are killed', () => {
     expect(count).toBeLessThanOrEqual(525);
   });
 
+  test('a stream keeps its place though NATS is killed and begins anew', async () => {
+    const key = await newKey({ streams: 1 });
+    const [client] = clientsOf(key) as [Client];
+    await expect.poll(() => isServed(client)).toBe(true);
+    const reader = await readEvents(`${fleet.url}/api/v1/events`, { key });
+    expect(reader.status).toBe(200);
+    process.kill(servers.nats.pid() ?? 0, 'SIGKILL');
+    await ready();
+    // Longer than a third of a slot's life: it has been written anew since.
+    await delay(12_000);
+    for (const url of fleet.urls)
+      expect((await readEvents(`${url}/api/v1/events`, { key })).status).toBe(403);
+    expect(reader.events.at(-1)?.type).not.toBe('closed');
+    reader.cut();
+  });
+
   test('the streams of a killed gateway are free within half a minute and a little more', async () => {
     const key = await newKey({ streams: 1 });
     const follow = (url: string): Promise<SseReader> => readEvents(`${url}/api/v1/events`, { key });
