@@ -34,7 +34,7 @@ describe('an agent on NATS', () => {
     const agent = await newAgent();
     const heard: string[] = [];
     const feed = agent.nats.subscribe(`hr.feed.${agent.key.tenant_id}.>`, {
-      callback: (_error, message) => heard.push(message.subject.split('.').slice(4).join('.')),
+      callback: (_error, message) => void heard.push(message.subject.split('.').slice(4).join('.')),
     });
     await agent.nats.flush();
 

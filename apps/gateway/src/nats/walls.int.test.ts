@@ -125,7 +125,7 @@ describe('a connection of an agent', () => {
     const heard = async ({ nats, key }: NatsAgent): Promise<string[]> => {
       const subjects: string[] = [];
       nats.subscribe(`hr.feed.${key.tenant_id}.*.packet.created`, {
-        callback: (_error, message) => subjects.push(message.subject),
+        callback: (_error, message) => void subjects.push(message.subject),
       });
       await nats.flush();
       return subjects;
@@ -154,7 +154,7 @@ describe('a connection of an agent', () => {
       agentInboxOf(agent.key.id),
     ];
     const spies = reply.map((subject) =>
-      gateway.runtime.nats.subscribe(subject, { callback: (_error, { subject: of }) => heard.push(of) }),
+      gateway.runtime.nats.subscribe(subject, { callback: (_error, { subject: of }) => void heard.push(of) }),
     );
     await gateway.runtime.nats.flush();
     const before = (await admin.get('packets?limit=1')).body.total;
