@@ -1,19 +1,23 @@
-import { type AnyJson, type Client, createClient, type Rail, smallPacket, startRail } from '#libs/testing';
+import {
+  type AnyJson,
+  type Client,
+  createClient,
+  freePort,
+  type Rail,
+  smallPacket,
+  startRail,
+} from '#libs/testing';
+import { errors, type NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Asker, type Told } from './isolation/ask.js';
 import { Ear } from './isolation/ear.js';
 import { comparable, differences, leaksIn } from './isolation/leaks.js';
+import { NatsAsker } from './isolation/nats-asker.js';
 import { type ApiOperation, operationsOf } from './isolation/operations.js';
-import {
-  bodyProbes,
-  pathChoices,
-  pathProbes,
-  plainProbes,
-  type Probe,
-  queryProbes,
-  requestOf,
-} from './isolation/probes.js';
+import { pathChoices, queryProbes, requestOf } from './isolation/probes.js';
 import { makeStranger, openTo, type Stranger } from './isolation/stranger.js';
+import { isPlainSubject, subjectsOf } from './isolation/subjects.js';
+import { Trials } from './isolation/trials.js';
 import { makeVictim, newTenant, type Victim } from './isolation/victim.js';
 
 /** In the order in which they harm least. */
@@ -57,8 +61,13 @@ describe('what one tenant has, no other sees or touches', () => {
   };
 
   beforeAll(async () => {
+    const natsPort = await freePort();
     rail = await startRail({
-      env: { HR_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1/32', HR_WEBHOOK_RETRY_SECONDS: '0' },
+      env: {
+        HR_NATS_PORT: String(natsPort),
+        HR_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1/32',
+        HR_WEBHOOK_RETRY_SECONDS: '0',
+      },
     });
     platform = createClient(rail.url, rail.key);
     operations = operationsOf((await platform.get('/openapi.json')).body).sort(byHarm);
@@ -67,8 +76,8 @@ describe('what one tenant has, no other sees or touches', () => {
     owners = victim.keys.map((key) => new Asker(rail.url, key));
     const other = await newTenant(platform, 'another tenant');
     strangers = [
-      await makeStranger({ url: rail.url, key: other.key, isPlatform: false }),
-      await makeStranger({ url: rail.url, key: rail.key, isPlatform: true }),
+      await makeStranger({ url: rail.url, natsPort, key: other.key, isPlatform: false }),
+      await makeStranger({ url: rail.url, natsPort, key: rail.key, isPlatform: true }),
     ];
     const first = await snapshot();
     await new Promise((resolve) => setTimeout(resolve, 1_200));
@@ -82,39 +91,17 @@ describe('what one tenant has, no other sees or touches', () => {
     await rail?.stop();
   });
 
-  /** What is wrong with an answer; nothing, when the stranger learns nothing by it. */
-  const faults = (probe: Probe, told: Told, twin: { told: Told; sent: string[] } | undefined): string[] => {
-    const leaks = leaksIn(told.text, victim, probe.sent).map((secret) => `tells ${secret}`);
-    if (told.status >= 500) leaks.push(`answers ${told.status}`);
-    if (told.headers['idempotency-replayed'] === 'true') leaks.push('gives the answer to another');
-    const isRefused = told.status === 403 && told.code === 'forbidden';
-    if (probe.isHidden && told.status !== 404 && !isRefused)
-      leaks.push(`answers ${told.status} ${told.code}`);
-    if (twin === undefined) return leaks;
-    if (told.status !== twin.told.status || told.code !== twin.told.code)
-      leaks.push(`answers ${told.status} ${told.code}, and ${twin.told.status} ${twin.told.code} for none`);
-    else if (probe.asked.method === 'GET') {
-      const [here, there] = [comparable(told.text, probe.sent), comparable(twin.told.text, twin.sent)];
-      if (here !== there) leaks.push(`answers ${here}, and ${there} for none`);
-    }
-    return leaks;
-  };
-
-  const tryOut = async (stranger: Stranger, probe: Probe): Promise<string[]> => {
-    const told = await stranger.asker.ask(probe.asked);
-    const twin = probe.twin && { told: await stranger.asker.ask(probe.twin.asked), sent: probe.twin.sent };
-    const sent = probe.asked.method === 'GET' ? probe.sent : [...probe.sent, ...stranger.sent];
-    return faults({ ...probe, sent }, told, twin).map((fault) => `${stranger.name}: ${probe.about} ${fault}`);
-  };
-
-  const tryAll = async (stranger: Stranger, probes: Probe[]): Promise<string[]> => {
+  /** What comes of it when every stranger tries all of these, over HTTP and, where agents can, over NATS. */
+  const tryAll = async (tried: ApiOperation[], how: 'read' | 'write'): Promise<string[]> => {
+    const trials = new Trials(victim);
     const found: string[] = [];
-    if (probes.some(({ asked }) => asked.method !== 'GET'))
-      for (const { sent } of probes) for (const value of sent) stranger.sent.add(value);
-    for (let at = 0; at < probes.length; at += 8)
-      found.push(
-        ...(await Promise.all(probes.slice(at, at + 8).map((probe) => tryOut(stranger, probe)))).flat(),
-      );
+    for (const stranger of strangers)
+      for (const operation of tried.filter((one) => openTo(stranger, one))) {
+        found.push(...(await trials[how](stranger, operation, stranger.asker)));
+        if (!NatsAsker.knows(operation)) continue;
+        const overNats = await trials[how](stranger, operation, stranger.overNats);
+        found.push(...overNats.map((fault) => `over NATS: ${fault}`));
+      }
     return found;
   };
 
@@ -134,13 +121,7 @@ describe('what one tenant has, no other sees or touches', () => {
   });
 
   it('shows nothing of it to those who ask for it, nor to those who ask for all', async () => {
-    const found: string[] = [];
-    for (const stranger of strangers)
-      for (const operation of reads().filter((one) => openTo(stranger, one))) {
-        found.push(...(await tryAll(stranger, pathProbes(operation, victim))));
-        found.push(...(await tryAll(stranger, await queryProbes(operation, victim, stranger.own))));
-      }
-    expect(found).toEqual([]);
+    expect(await tryAll(reads(), 'read')).toEqual([]);
   });
 
   it('shows nothing of it where no key is needed', async () => {
@@ -153,21 +134,32 @@ describe('what one tenant has, no other sees or touches', () => {
   });
 
   it('lets nobody do anything with it', async () => {
-    const found: string[] = [];
-    for (const stranger of strangers)
-      for (const operation of writes().filter((one) => openTo(stranger, one))) {
-        found.push(...(await tryAll(stranger, pathProbes(operation, victim))));
-        if (operation.method === 'DELETE') continue;
-        const inBodies = await bodyProbes(operation, victim, stranger.own);
-        found.push(
-          ...(await tryAll(
-            stranger,
-            inBodies.filter((probe) => !mayName(stranger, probe)),
-          )),
-        );
-        found.push(...(await tryAll(stranger, await plainProbes(operation, victim, stranger.own))));
-      }
-    expect(found).toEqual([]);
+    expect(await tryAll(writes(), 'write')).toEqual([]);
+  });
+
+  it('lets nobody listen or speak on NATS where it is meant', async () => {
+    const subjects = subjectsOf((await platform.get('/asyncapi.json')).body, victim);
+    const plain = subjects.filter(isPlainSubject);
+    expect(plain.length).toBeGreaterThan(20);
+    for (const { overNats } of strangers) {
+      const refused = new Set<string>();
+      const watching = watchRefusals(overNats.nats, refused);
+      const heard: string[] = [];
+      for (const subject of subjects)
+        overNats.nats.subscribe(subject, {
+          callback: (error, { subject: of }) => {
+            if (error === null) heard.push(of);
+          },
+        });
+      for (const subject of plain) overNats.nats.publish(subject, '{}');
+      const wanted = [
+        ...subjects.map((one) => `subscription ${one}`),
+        ...plain.map((one) => `publish ${one}`),
+      ];
+      await vi.waitFor(() => expect([...refused].sort()).toEqual([...wanted].sort()), 5_000);
+      expect(heard).toEqual([]);
+      watching();
+    }
   });
 
   it('shows nothing of it afterwards either', async () => {
@@ -197,7 +189,7 @@ describe('what one tenant has, no other sees or touches', () => {
     );
     expect(body.status).toBe('created');
     await expect.poll(() => victim.receiver.got.length, { timeout: 10_000 }).toBeGreaterThan(told);
-    for (const { client, ears, receiver, sent } of strangers) {
+    for (const { client, ears, overNats, receiver, sent } of strangers) {
       await client.send('PUT', 'routing/edges', { edges: [{ from: 'own-agent', to: 'own-agent' }] });
       const create = async () => (await client.post('packets', smallPacket('own-agent', 'own-agent'))).body;
       const own = await vi.waitUntil(async () => {
@@ -205,11 +197,13 @@ describe('what one tenant has, no other sees or touches', () => {
         return made.id !== undefined && made;
       });
       expect(await ears[0]!.hears(own.id)).toBe(true);
+      await vi.waitUntil(() => overNats.heard.some((text) => text.includes(own.id)), 10_000);
       await expect
         .poll(() => receiver.got.some(({ text }) => text.includes(own.id)), { timeout: 20_000 })
         .toBe(true);
       for (const ear of ears)
         expect([ear.about, leaksIn(ear.heard, victim, [...ear.sent, ...sent])]).toEqual([ear.about, []]);
+      expect(leaksIn(overNats.heard.join('\n'), victim, sent)).toEqual([]);
       for (const { text, headers } of receiver.got)
         expect(leaksIn(JSON.stringify(headers) + text, victim, sent)).toEqual([]);
     }
@@ -232,14 +226,24 @@ describe('what one tenant has, no other sees or touches', () => {
 
 const isThere = ({ status, code }: Told): boolean => status !== 404 && status < 500 && code !== 'forbidden';
 
-/** Who runs the rail may say for which tenant it does something. */
-const mayName = ({ isPlatform }: Stranger, { sent }: Probe): boolean =>
-  isPlatform && sent.some((id) => id.startsWith('t-'));
-
 const parse = (text: string): AnyJson => {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
+};
+
+/** Notes what a connection is not allowed to do, until the returned function is called. */
+const watchRefusals = (nats: NatsConnection, refused: Set<string>): (() => void) => {
+  let isOver = false;
+  const follow = async () => {
+    for await (const status of nats.status()) {
+      if (isOver) return;
+      if (status.type !== 'error' || !(status.error instanceof errors.PermissionViolationError)) continue;
+      refused.add(`${status.error.operation} ${status.error.subject}`);
+    }
+  };
+  void follow();
+  return () => void (isOver = true);
 };

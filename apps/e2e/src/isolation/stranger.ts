@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { type Receiver, startReceiver } from '../webhook-receiver.js';
 import { Asker } from './ask.js';
 import { type Ear } from './ear.js';
+import { NatsAsker } from './nats-asker.js';
 import type { ApiOperation } from './operations.js';
 import type { OwnIds } from './probes.js';
 
@@ -10,9 +11,12 @@ import type { OwnIds } from './probes.js';
 export interface Stranger {
   name: string;
   key: string;
+  /** Its tenant. */
+  tenant: string;
   isPlatform: boolean;
   client: Client;
   asker: Asker;
+  overNats: NatsAsker;
   own: OwnIds;
   /** Live streams that are open all the time. */
   ears: Ear[];
@@ -37,10 +41,12 @@ const ownIds = (client: Client, fixed: Record<string, string>): OwnIds => {
 /** The names that a stranger gives its things hold nothing of the victim's. */
 export const makeStranger = async ({
   url,
+  natsPort,
   key,
   isPlatform,
 }: {
   url: string;
+  natsPort: number;
   key: string;
   isPlatform: boolean;
 }): Promise<Stranger> => {
@@ -53,15 +59,19 @@ export const makeStranger = async ({
   const fixed = { agent: 'own-agent', hook: hook.id, schema: schema.id, key: spare.id };
   expect(Object.values(fixed)).not.toContain(undefined);
   const asker = new Asker(url, key);
+  const { keys } = (await client.get('keys?limit=200')).body;
+  const me = keys.find(({ prefix }: { prefix: string }) => key.startsWith(prefix));
+  const overNats = await NatsAsker.connect(natsPort, { key, tenant: me.tenant_id, keyId: me.id });
   const ears: Ear[] = [];
   return {
     name: isPlatform ? 'the platform admin' : 'an admin of another tenant',
-    ...{ key, isPlatform, client, asker, ears, receiver },
+    ...{ key, tenant: me.tenant_id, isPlatform, client, asker, overNats, ears, receiver },
     own: ownIds(client, fixed),
     sent: new Set(),
     stop: async () => {
       ears.forEach((ear) => ear.close());
       receiver.stop();
+      await overNats.nats.close();
       await asker.close();
       await client.close();
     },
