@@ -44,7 +44,8 @@ export interface CallerSettings {
 type Packed = Omit<WireRequest, 'signal'>;
 type Headers = Record<string, string>;
 
-const randomKey = (): string => {
+/** An idempotency key that nobody else has. */
+export const randomKey = (): string => {
   // randomUUID is not there on pages without TLS.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

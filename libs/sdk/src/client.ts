@@ -5,6 +5,8 @@ import { Schemas } from './control/schemas.js';
 import { Webhooks } from './control/webhooks.js';
 import { PacketBatches } from './packet-batches.js';
 import { type Fetch, httpTransport } from './transport.js';
+import type { WorkHandler } from './work.js';
+import { Worker, type WorkerOptions } from './worker.js';
 
 export interface ClientOptions {
   /** Where the rail is, `http://localhost:8080` perhaps. */
@@ -51,5 +53,19 @@ export class HandoffRail extends PacketBatches {
     this.schemas = new Schemas(caller);
     this.keys = new Keys(caller);
     this.tenants = new Tenants(caller);
+  }
+
+  /**
+   * Takes work as it comes, until it is stopped; see `Worker`.
+   *
+   * @example
+   * ```ts
+   * const worker = rail.worker({ agentId: 'billing-01', concurrency: 8, leaseSeconds: 60 }, async (packet) => {
+   *   return { answer: packet.context.summary.length };
+   * });
+   * ```
+   */
+  worker(options: WorkerOptions, handler: WorkHandler): Worker {
+    return new Worker(this, options, handler);
   }
 }

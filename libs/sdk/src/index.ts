@@ -174,3 +174,11 @@ export {
   type VerifyOptions,
   WebhookVerificationError,
 } from './verify-webhook.js';
+export {
+  TerminalError,
+  type WorkChild,
+  type WorkContext,
+  type WorkHandler,
+  WorkStoppedError,
+} from './work.js';
+export { type StopOptions, Worker, type WorkerOptions } from './worker.js';
