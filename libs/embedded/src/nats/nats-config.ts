@@ -17,6 +17,9 @@ const quoted = (text: string): string => JSON.stringify(text);
 /** A packet is at most 1 MiB, and the limit counts headers and the rest of the event as well. */
 const maxPayloadBytes = 2 * 1024 * 1024;
 
+/** Each thing that an agent must not do is a line of the log. */
+const logFileBytes = 1024 * 1024;
+
 const login = (user: string, password: string): string =>
   `{ user: ${quoted(user)}, password: ${quoted(password)} }`;
 
@@ -43,6 +46,9 @@ listen: "127.0.0.1:${facts.port}"
 pid_file: ${quoted(join(facts.dataDir, 'nats.pid'))}
 max_payload: ${maxPayloadBytes}
 write_deadline: "10s"
+log_file: ${quoted(join(facts.dataDir, 'nats.log'))}
+logfile_size_limit: ${logFileBytes}
+logfile_max_num: 3
 ${authorization(facts)}
 jetstream {
   store_dir: ${quoted(join(facts.dataDir, 'jetstream'))}

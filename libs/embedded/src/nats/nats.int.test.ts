@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect as dial, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -50,6 +51,26 @@ describe('startNats', () => {
     for (const file of ['nats.conf', 'nats.secret', 'nats-system.secret', 'nats-issuer.seed']) {
       expect((await stat(join(dataDir, file))).mode & 0o777).toBe(0o600);
     }
+  });
+
+  it('keeps a log that does not grow for ever', async () => {
+    const nats = await start();
+    const port = Number(new URL(nats.url).port);
+    // Nobody whom it could ask about them is there: it refuses each, and names it in its log.
+    const refused = Array.from({ length: 700 }, (_, serial) => {
+      const socket = dial({ host: '127.0.0.1', port });
+      socket.on('error', () => undefined).resume();
+      socket.write(
+        `CONNECT ${JSON.stringify({ user: `${serial}-${'x'.repeat(3_500)}`, pass: 'x' })}\r\nPING\r\n`,
+      );
+      return once(socket, 'close');
+    });
+    await Promise.all(refused);
+    const logs = (await readdir(dataDir)).filter((name) => name.startsWith('nats.log'));
+    const sizes = await Promise.all(logs.map(async (name) => (await stat(join(dataDir, name))).size));
+    expect(Math.max(...sizes)).toBeLessThan(1.2 * 1024 * 1024);
+    expect(logs.length).toBeGreaterThan(1);
+    expect(logs.length).toBeLessThanOrEqual(4);
   });
 
   it('lets its system user end connections, and nobody else', async () => {
