@@ -1,6 +1,7 @@
 import type { CommandReply, RequestMeta } from '#libs/contracts';
 import { type Consumption, handleCommand, PacketLog, Poison, uuidv7 } from '#libs/event-log';
 import { readApprovalTimer } from '#libs/packet';
+import { TenantRegistry } from '#libs/tenants';
 import { consumePacketTimers, type DueTimer, Timers } from '#libs/timers';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 
@@ -12,11 +13,16 @@ export class ApprovalTimers implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(Timers) private readonly timers: Timers,
+    @Inject(TenantRegistry) private readonly tenants: Pick<TenantRegistry, 'isEnded'>,
   ) {}
 
   onApplicationBootstrap(): void {
     const carryOut = (meta: RequestMeta, timer: DueTimer) => this.#send(meta, timer);
-    this.#consumption = consumePacketTimers(this.timers, { kind: 'approval', carryOut });
+    this.#consumption = consumePacketTimers(this.timers, {
+      kind: 'approval',
+      tenants: this.tenants,
+      carryOut,
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -21,7 +21,7 @@ export class Approvals extends LogService {
 
   constructor(nats: NatsConnection) {
     super(nats, approvalsHandler);
-    this.clocks = new ApprovalTimers(this.log, this.timers);
+    this.clocks = new ApprovalTimers(this.log, this.timers, { isEnded: () => false });
   }
 
   /** A packet that waits at a checkpoint. */

@@ -9,6 +9,8 @@ export const bound = (agent_id: string): Principal => ({ ...backend, key_id: `k-
 
 /** A claiming service of its own. */
 export class Claiming extends LogService {
+  /** Tenants that were deleted. */
+  readonly ended = new Set<TenantId>();
   readonly leases: LeaseTimers;
   /** Agents that were heard of. */
   readonly seen: string[] = [];
@@ -16,7 +18,9 @@ export class Claiming extends LogService {
 
   constructor(nats: NatsConnection) {
     super(nats);
-    this.leases = new LeaseTimers(this.log, this.timers);
+    this.leases = new LeaseTimers(this.log, this.timers, {
+      isEnded: (tenant) => this.ended.has(tenant as TenantId),
+    });
   }
 
   /** A packet that anybody may claim. */

@@ -49,6 +49,20 @@ describe('a lease', { concurrent: true }, () => {
     expect(await claiming.history(id)).toEqual(['packet.created', 'packet.claimed', 'packet.claim_expired']);
   });
 
+  it('of a tenant that is deleted runs out without anything happening', async () => {
+    const rest = await LogRig.start();
+    const service = await rest.open((nats) => new Claiming(nats));
+    service.leases.onApplicationBootstrap();
+    const id = await service.created();
+    await service.claimed(id, 'bo', 1);
+    service.ended.add(testTenant);
+    const timer = leaseTimerId(await service.packet(id), 'claim-bo');
+    await vi.waitFor(async () => expect(await service.timers.pendingAt(timer)).toBeNull(), waiting);
+    await sleep(500);
+    expect((await service.packet(id)).status).toBe('claimed');
+    await rest.stop();
+  });
+
   it('that runs out at the last attempt makes a dead letter', async () => {
     const id = await claiming.created({ retry: { max_attempts: 2 } });
     await claiming.claimed(id, 'bo', 1);

@@ -22,6 +22,7 @@ import { CommandSender } from './packets/command-sender.js';
 import { Heartbeats } from './packets/heartbeats.js';
 import { FilteredBatches } from './packets/filtered-batches.js';
 import { GivenPackets, KEPT_GIFTS } from './packets/given-packets.js';
+import { KeyWaits } from './packets/key-waits.js';
 import { NextLooks } from './packets/next-looks.js';
 import { NewPackets } from './packets/new-packets.js';
 import { PacketBatches } from './packets/packet-batches.js';
@@ -80,7 +81,7 @@ export class GatewayModule {
         ...linkProviders,
         ...feedProviders,
         ...hookProviders(hooks),
-        ...[NextLooks, ApprovalLookup, ApprovalAnswers, SchemaUses, RegisteredSchemas],
+        ...[KeyWaits, NextLooks, ApprovalLookup, ApprovalAnswers, SchemaUses, RegisteredSchemas],
       ],
     };
   }

@@ -14,7 +14,7 @@ describe('a packet with a time to live', { concurrent: true }, () => {
   beforeAll(async () => {
     rig = await LogRig.start();
     service = await rig.open((nats) => new LogService(nats));
-    expiry = new ExpiryTimers(service.log, service.timers);
+    expiry = new ExpiryTimers(service.log, service.timers, { isEnded: () => false });
     expiry.onApplicationBootstrap();
   });
   afterAll(async () => {

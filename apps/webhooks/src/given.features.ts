@@ -24,6 +24,7 @@ import {
 } from '#libs/packet';
 import { createDataSource } from '#libs/read-models';
 import { createLogger, HealthChecks, readConfig } from '#libs/service-kit';
+import { TenantRegistry } from '#libs/tenants';
 import { startServers, type TestServers } from '#libs/testing';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { Webhooks } from './webhooks.js';
@@ -104,7 +105,12 @@ export class Receiver {
 /** NATS and Postgres of their own, and any number of copies of the service on them. */
 export class Rig {
   readonly receivers: Receiver[] = [];
-  readonly #copies: { webhooks: Webhooks; nats: NatsConnection; log: PacketLog }[] = [];
+  readonly #copies: {
+    webhooks: Webhooks;
+    tenants: TenantRegistry;
+    nats: NatsConnection;
+    log: PacketLog;
+  }[] = [];
   readonly secrets = new Map<string, string>();
 
   // eslint-disable-next-line max-params -- what a rig is made of, in the order it is made
@@ -135,8 +141,9 @@ export class Rig {
       HR_DRAIN_MS: '2000',
       ...env,
     });
-    const webhooks = await Webhooks.open({ nats, log, logger, config, health: new HealthChecks() });
-    this.#copies.push({ webhooks, nats, log });
+    const tenants = await TenantRegistry.open(nats);
+    const webhooks = await Webhooks.open({ nats, log, logger, config, tenants, health: new HealthChecks() });
+    this.#copies.push({ webhooks, tenants, nats, log });
     return webhooks;
   }
 
@@ -204,8 +211,9 @@ export class Rig {
   }
 
   async stopCopies(): Promise<void> {
-    for (const { webhooks, nats, log } of this.#copies.splice(0)) {
+    for (const { webhooks, tenants, nats, log } of this.#copies.splice(0)) {
       await webhooks.stop();
+      tenants.close();
       log.close();
       await nats.close();
     }

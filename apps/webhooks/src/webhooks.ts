@@ -17,6 +17,7 @@ import { hookAnswers } from './answers/hook-answers.js';
 import { Deliverer } from './delivering/deliverer.js';
 import { Settler } from './delivering/settler.js';
 import { disableEndpoint } from './disabling.js';
+import { EndedTenants } from './ended-tenants.js';
 import { FanOut } from './fan-out/fan-out.js';
 import { Replayer } from './fan-out/replayer.js';
 import { observeBacklog, observeStanding } from './metrics.js';
@@ -35,7 +36,7 @@ interface Databases {
   hasty: PreparedDeliveries;
 }
 
-type Given = Pick<RuntimeParts, 'nats' | 'log' | 'logger' | 'config' | 'health'>;
+type Given = Pick<RuntimeParts, 'nats' | 'log' | 'logger' | 'config' | 'health' | 'tenants'>;
 type Dispatcher = ReturnType<typeof guardedDispatcher>;
 
 /** The whole service: what endpoints are owed, and its delivery. Any number of copies share the work. */
@@ -45,13 +46,14 @@ export class Webhooks {
   readonly #replayer: Replayer;
   readonly #settler: Settler;
   readonly #sweeper: Sweeper;
+  readonly #ended: EndedTenants;
   readonly #news: Subscription;
   readonly answers: ReturnType<typeof hookAnswers>;
   /** By what this copy knows its own news. */
   readonly #name = randomUUID();
 
   private constructor(
-    private readonly parts: WebhookParts & Databases,
+    private readonly parts: WebhookParts & Databases & Pick<RuntimeParts, 'tenants'>,
     private readonly config: Config,
     private readonly dispatcher: Dispatcher,
   ) {
@@ -69,6 +71,7 @@ export class Webhooks {
     this.#fanOut = new FanOut({ ...parts, onOwed });
     this.#replayer = new Replayer({ ...parts, onOwed });
     this.#sweeper = new Sweeper(parts);
+    this.#ended = new EndedTenants(parts);
     this.answers = hookAnswers({ ...parts, wake: onOwed, wakeReplays: () => this.#replayer.wake() });
     this.#news = parts.nats.subscribe(deliveriesDueSubject, {
       callback: (_error, message) => this.#hear(message.json()),
@@ -78,7 +81,7 @@ export class Webhooks {
   }
 
   /** @throws ConfigError without a database; what the buckets of NATS and the key file throw */
-  static async open({ nats, log, logger, config, health }: Given): Promise<Webhooks> {
+  static async open({ nats, log, logger, config, health, tenants }: Given): Promise<Webhooks> {
     const url = requireUrl(config, 'databaseUrl', 'webhooks');
     const key = await loadSecretKey(config.secretKey, config.dataDir);
     const hooks = await HookRegistry.open(nats);
@@ -87,7 +90,7 @@ export class Webhooks {
     const database = new PreparedDeliveries(url, { ...options, poolSize });
     const hasty = new PreparedDeliveries(url, { ...options, poolSize: hastyPoolSize, hasty: true });
     health.add('deliveries', async () => ({ ok: true, ...(await database.use(deliveryBacklog)) }));
-    const parts = { nats, log, logger, hooks, database, hasty };
+    const parts = { nats, log, logger, hooks, tenants, database, hasty };
     const dispatcher = guardedDispatcher({ allowed: config.webhookNetworks });
     return new Webhooks(
       { ...parts, box: new SecretBox(key), packets: new PacketsAsOf(log) },
@@ -99,6 +102,7 @@ export class Webhooks {
   /** Finishes what is under way and gives back the rest. */
   async stop(): Promise<void> {
     this.#news.unsubscribe();
+    this.#ended.stop();
     await Promise.all([this.#fanOut.stop(), this.#replayer.stop(), this.#sweeper.stop()]);
     await this.#deliverer.stop(this.config.drainMs);
     await this.#settler.stop();

@@ -6,6 +6,7 @@ import {
   parsePacketId,
   parseTenantId,
   railPrincipal,
+  type TenantId,
 } from '#libs/packet';
 import { consumeTimers } from './consume-timers.js';
 import type { DueTimer } from './timer.js';
@@ -15,6 +16,8 @@ export interface PacketTimerOptions {
   kind: PacketTimerId['kind'];
   /** Sends the command of a due timer to its packet; `meta` says whose and which, in the name of the rail. */
   carryOut: (meta: RequestMeta, timer: DueTimer) => Promise<CommandReply>;
+  /** Tenants that have ended: nothing happens to their packets any more. */
+  tenants: { isEnded(tenant: TenantId): boolean };
 }
 
 /** @throws Poison when the key names no packet */
@@ -27,8 +30,9 @@ const packetOf = ({
   return { tenant_id, packet_id };
 };
 
-const fire = async ({ kind, carryOut }: PacketTimerOptions, timer: DueTimer): Promise<void> => {
+const fire = async ({ kind, carryOut, tenants }: PacketTimerOptions, timer: DueTimer): Promise<void> => {
   const packet = packetOf(timer);
+  if (tenants.isEnded(packet.tenant_id)) return;
   const span = startSpan(`timer ${kind}`, {
     kind: 'consumer',
     attributes: { 'handoffrail.packet_id': packet.packet_id, 'handoffrail.tenant_id': packet.tenant_id },

@@ -24,7 +24,8 @@ export const credentialOf = (request: ApiRequest): string | undefined => {
 
 const missing = 'Send an API key in the header X-API-Key or as Authorization: Bearer.';
 
-const keyHashOf = (request: ApiRequest): string => {
+/** What the caller's key is stored under. @throws ProblemError when there is none */
+export const keyHashOf = (request: ApiRequest): string => {
   const known = innerKeyHash(request);
   if (known !== undefined) return known;
   const credential = credentialOf(request);

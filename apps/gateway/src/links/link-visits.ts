@@ -2,6 +2,7 @@ import { PacketLog } from '#libs/event-log';
 import { type ApprovalState, type AwaitingPacket, type ExistingPacket } from '#libs/packet';
 import { approvalById } from '#libs/read-models';
 import { Inject, Injectable } from '@nestjs/common';
+import { ControlData } from '../auth/control-data.js';
 import { ReadDatabase } from '../reads/read-database.js';
 import { keyOf, type LinkRecord, LinkRecords, statusOf } from './link-records.js';
 import type { Ending, EndingKind } from './notices.js';
@@ -26,10 +27,12 @@ const endOfLink = (link: LinkRecord): Visit | null => {
 /** Links as those who open them meet them. */
 @Injectable()
 export class LinkVisits {
+  // eslint-disable-next-line max-params -- each of them may be where a link ends
   constructor(
     @Inject(LinkRecords) private readonly records: LinkRecords,
     @Inject(PacketLog) private readonly log: PacketLog,
     @Inject(ReadDatabase) private readonly database: ReadDatabase,
+    @Inject(ControlData) private readonly control: ControlData,
   ) {}
 
   /** Where the link of this token leads; changes nothing. */
@@ -45,6 +48,7 @@ export class LinkVisits {
   async #follow(link: LinkRecord): Promise<Visit> {
     const end = endOfLink(link);
     if (end !== null) return end;
+    if (!this.control.livingTenant(link.tenant_id)) return ended('missing');
     const { packet } = await this.log.load(link.tenant_id, link.packet_id);
     return packet.status === 'absent' ? ended('missing') : this.#meet(link, packet);
   }

@@ -10,6 +10,7 @@ import { ProblemError } from '../http/problem-error.js';
 import { laterPosition, sendJson, tellPosition } from '../http/reply.js';
 import { CommandSender } from './command-sender.js';
 import { type Gift, GivenPackets } from './given-packets.js';
+import { KeyWaits } from './key-waits.js';
 import { NextLooks } from './next-looks.js';
 import { given } from './simple-commands.js';
 
@@ -45,10 +46,12 @@ const callOf = (request: ApiRequest, body: ClaimNextBody): ClaimNextCall => {
 export class ClaimNextRequests implements OnModuleDestroy {
   readonly #stopping = new AbortController();
 
+  // eslint-disable-next-line max-params -- asking, keeping, giving back and giving up are one each
   constructor(
     @Inject(NextLooks) private readonly looks: NextLooks,
     @Inject(GivenPackets) private readonly gifts: GivenPackets,
     @Inject(CommandSender) private readonly sender: CommandSender,
+    @Inject(KeyWaits) private readonly waits: KeyWaits,
   ) {}
 
   /** Those who wait are answered before the door closes. */
@@ -70,17 +73,21 @@ export class ClaimNextRequests implements OnModuleDestroy {
 
   /** Asks, as long as the caller is there. @throws ProblemError */
   async #askFor(asked: Asked): Promise<PacketDocument[]> {
-    const { reply, call } = asked;
+    const { request, reply, call } = asked;
     const gone = new AbortController();
+    const wait = this.waits.begin(request);
     const leave = () => gone.abort();
     reply.raw.once('close', leave);
     if (reply.raw.destroyed) leave();
     try {
-      const packets = await this.looks.lookTwice(call, AbortSignal.any([gone.signal, this.#stopping.signal]));
-      if (!gone.signal.aborted) return packets;
+      const ends = [gone.signal, wait.signal, this.#stopping.signal];
+      const packets = await this.looks.lookTwice(call, AbortSignal.any(ends));
+      if (!gone.signal.aborted && !wait.signal.aborted) return packets;
       await this.#release(asked, packets);
+      wait.check();
       return [];
     } finally {
+      wait.end();
       reply.raw.off('close', leave);
     }
   }
