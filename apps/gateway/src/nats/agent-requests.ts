@@ -11,11 +11,17 @@ import { answerHeaders, fits, problemAnswer } from './agent-answer.js';
 import { type AgentRequest, operationOf, readAgentRequest } from './agent-request.js';
 import { countAgentRequest } from './metrics.js';
 
-/** Requests that one gateway works on at once; whoever comes then is told to try again. */
-const mostInFlight = 2_000;
+/** Requests that one gateway works on at once, and their bodies; whoever comes then is told to try again. */
+const mostInFlight = { working: 1_000, waiting: 10_000 };
+const mostBytesInFlight = 64 * 1024 * 1024;
 const rememberedKeys = 10_000;
 /** Nobody answers an answer: after this time somebody has it. */
 const unheardWithinMs = 500;
+
+const busy = unavailable('The gateway has more requests than it can work on: send this one again.');
+
+const count = ({ operation }: AgentRequest, { status }: InnerAnswer): void =>
+  countAgentRequest(operationOf(operation) ? operation : 'unknown', status);
 
 export interface AgentRequestsParts {
   nats: NatsConnection;
@@ -29,6 +35,8 @@ export interface AgentRequestsParts {
 export class AgentRequests {
   readonly #subscription: Subscription;
   readonly #inFlight = new Set<Promise<void>>();
+  /** How many of them work, and how many may be waiting for work; their bodies. */
+  readonly #now = { working: 0, waiting: 0, bytes: 0 };
   readonly #hashes = new LRUCache<string, string>({ max: rememberedKeys });
 
   constructor(private readonly parts: AgentRequestsParts) {
@@ -53,25 +61,27 @@ export class AgentRequests {
   #take(message: Msg): void {
     const asked = readAgentRequest(message);
     if (asked === undefined) return;
+    const kind = asked.operation === 'claim-next' ? 'waiting' : 'working';
+    const isTooMuch = this.#now[kind] >= mostInFlight[kind] || this.#now.bytes > mostBytesInFlight;
+    if (isTooMuch) return this.#tell(asked, problemAnswer(busy, agentRequestSubject(asked)));
+    const bytes = message.data.length;
+    this.#now[kind] += 1;
+    this.#now.bytes += bytes;
     const work = this.#work(asked)
       .catch((error: unknown) => this.parts.logger.error({ err: error }, 'an agent got no answer'))
-      .finally(() => this.#inFlight.delete(work));
+      .finally(() => {
+        this.#now[kind] -= 1;
+        this.#now.bytes -= bytes;
+        this.#inFlight.delete(work);
+      });
     this.#inFlight.add(work);
   }
 
   async #work(asked: AgentRequest): Promise<void> {
-    const answer = await this.#ask(asked);
-    countAgentRequest(operationOf(asked.operation) ? asked.operation : 'unknown', answer.status);
-    if (asked.reply === '') return;
+    const answer = await this.#run(asked, asked.request);
     const given = asked.operation === 'claim-next' ? packetsIn(answer) : [];
     if (given.length === 0) return this.#tell(asked, answer);
     if (!(await this.#isHeard(asked, answer))) await this.#release(asked, given);
-  }
-
-  #ask(asked: AgentRequest): Promise<InnerAnswer> | InnerAnswer {
-    if (this.#inFlight.size < mostInFlight) return this.#run(asked, asked.request);
-    const busy = unavailable('The gateway has more requests than it can work on: send this one again.');
-    return problemAnswer(busy, agentRequestSubject(asked));
   }
 
   #run({ tenant, keyId }: AgentRequest, request: Omit<InnerRequest, 'keyHash'>): Promise<InnerAnswer> {
@@ -91,7 +101,10 @@ export class AgentRequests {
     return hash;
   }
 
-  #tell({ reply }: AgentRequest, answer: InnerAnswer): void {
+  #tell(asked: AgentRequest, answer: InnerAnswer): void {
+    const { reply } = asked;
+    count(asked, answer);
+    if (reply === '') return;
     const sent = this.#sendable(answer, reply);
     this.parts.nats.publish(reply, sent.body, { headers: answerHeaders(sent) });
   }
@@ -103,7 +116,10 @@ export class AgentRequests {
   }
 
   /** Answers, and tells whether there is still somebody to hear it. */
-  async #isHeard({ reply }: AgentRequest, answer: InnerAnswer): Promise<boolean> {
+  async #isHeard(asked: AgentRequest, answer: InnerAnswer): Promise<boolean> {
+    const { reply } = asked;
+    count(asked, answer);
+    if (reply === '') return false;
     const sent = this.#sendable(answer, reply);
     try {
       // A server says at once when nobody listens; to the answer itself nobody will answer.

@@ -1,5 +1,5 @@
 import { connectNats } from '#libs/event-log';
-import { type Config, ConfigError, type Runtime, StartError } from '#libs/service-kit';
+import { type Config, ConfigError, requireUrl, type Runtime, StartError } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { FastifyInstance } from 'fastify';
 import type { ControlData } from '../auth/control-data.js';
@@ -35,11 +35,11 @@ const keysOf = ({ natsIssuerSeed: seed, natsSystemUrl: systemUrl }: Config): Doo
   throw new ConfigError('Set both HR_NATS_ISSUER_SEED and HR_NATS_SYSTEM_URL, or neither.');
 };
 
-const connectSystem = async (url: string): Promise<NatsConnection> => {
+const connectAs = async (url: string, name: string, variable: string): Promise<NatsConnection> => {
   try {
-    return await connectNats(url, 'handoffrail-gateway-system');
+    return await connectNats(url, `handoffrail-gateway-${name}`);
   } catch (error) {
-    throw new StartError(`NATS refuses the system user: ${String(error)}. Check HR_NATS_SYSTEM_URL.`);
+    throw new StartError(`NATS refuses the connection for agents: ${String(error)}. Check ${variable}.`);
   }
 };
 
@@ -58,9 +58,11 @@ export const openAgentsDoor = async (
 ): Promise<AgentsDoor | undefined> => {
   const keys = keysOf(config);
   if (keys === undefined) return undefined;
-  const system = await connectSystem(keys.systemUrl);
+  const system = await connectAs(keys.systemUrl, 'system', 'HR_NATS_SYSTEM_URL');
+  // A server cuts off who takes in less than others send: that must not be what the services stand on.
+  const own = await connectAs(requireUrl(config, 'natsUrl', 'gateway'), 'agents', 'NATS_URL');
   const ends = new ConnectionEnds({ control, connections: new NatsConnections(system), logger });
-  const requests = new AgentRequests({ nats, control, logger, instance });
+  const requests = new AgentRequests({ nats: own, control, logger, instance });
   const signer = new NatsSigner(keys.seed);
   const callout = new AuthCallout({ nats, control, uses, signer, account: config.natsAccount, logger });
   void ends.lookAtAll();
@@ -72,6 +74,7 @@ export const openAgentsDoor = async (
     stop: async () => {
       await requests.settled();
       ends.stop();
+      await own.drain().catch(() => undefined);
       await system.close();
     },
   };

@@ -1,3 +1,4 @@
+import { uuidv7 } from '#libs/event-log';
 import { type Client, smallPacket } from '#libs/testing';
 import { nuid } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -129,4 +130,50 @@ describe('an agent on NATS', () => {
     expect(await agent.ask('unregister-agent', { id })).toMatchObject({ status: 204, body: undefined });
     expect((await agent.ask('agent-heartbeat', { id, body: {} })).status).toBe(404);
   });
+});
+
+describe('a gateway that gets more than it can work on', () => {
+  let slow: TestGateway;
+  let agent: NatsAgent;
+
+  beforeAll(async () => {
+    slow = await startTestGateway({}, 1_000);
+    agent = await NatsAgent.connect(
+      slow.servers,
+      await makeKey(slow.client(), { name: 'busy', role: 'writer' }),
+    );
+    agents.push(agent);
+  });
+
+  afterAll(async () => {
+    await agent.nats.close();
+    await slow.stop();
+  });
+
+  it('tells agents to try again', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 1_100 }, () =>
+        agent.ask('claim', { id: uuidv7(), body: { agent_id: 'a' }, timeout: 20_000 }),
+      ),
+    );
+    const told = answers.filter(({ status }) => status === 503);
+    expect(told.length).toBe(100);
+    expect(told[0]?.body).toMatchObject({ code: 'unavailable', retry_after: 1 });
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404, 503]));
+  }, 30_000);
+
+  it('loses at most the requests of agents for a moment, and never the ground that it stands on', async () => {
+    const lost: string[] = [];
+    void (async () => {
+      for await (const { type } of slow.runtime.nats.status()) lost.push(type);
+    })();
+    const context = { summary: 's', working_memory: { x: 'x'.repeat(900_000) } };
+    const large = smallPacket('a', 'b', { context });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 150 }, () => agent.ask('create', { body: large })),
+    );
+    expect(outcomes.length).toBe(150);
+    await eventually(async () => expect((await agent.ask('list', { body: { limit: 1 } })).status).toBe(200));
+    expect(lost).not.toContain('disconnect');
+  }, 30_000);
 });

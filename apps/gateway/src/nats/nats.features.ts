@@ -16,6 +16,13 @@ export const makeKey = async (admin: Client, facts: object): Promise<MadeKey> =>
   return body as MadeKey;
 };
 
+export interface Asked {
+  id?: string;
+  body?: unknown;
+  head?: Record<string, string>;
+  timeout?: number;
+}
+
 export interface Answered {
   status: number;
   body: AnyJson;
@@ -49,16 +56,13 @@ export class NatsAgent {
     return agentRequestSubject({ tenant, keyId, operation, ...(id !== undefined && { id }) });
   }
 
-  async ask(
-    operation: string,
-    { id, body, head = {} }: { id?: string; body?: unknown; head?: Record<string, string> } = {},
-  ): Promise<Answered> {
+  async ask(operation: string, { id, body, head = {}, timeout = 5_000 }: Asked = {}): Promise<Answered> {
     const given = headers();
     for (const [name, value] of Object.entries(head)) given.set(name, value);
     const text = body === undefined ? '' : JSON.stringify(body);
     const message = await this.nats.request(this.subject(operation, id), text, {
       headers: given,
-      timeout: 5_000,
+      timeout,
     });
     return {
       status: Number(message.headers?.get(agentAnswerHeaders.status)),
