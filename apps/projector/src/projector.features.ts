@@ -58,6 +58,14 @@ export const create = (log: PacketLog, more: Partial<CreateInput> = {}): Promise
   return send(log, requestOf('create', uuidv7() as PacketId, data));
 };
 
+/** Creates a packet that counts against a daily limit. */
+export const createCounted = (log: PacketLog): Promise<PacketId> => {
+  const packet = normalizeNewPacket(realisticPacket((serial += 1)), { now: instantAt(Date.now()) });
+  const data = { packet, trace_id: newTraceId(), approval_id: uuidv7() };
+  const request = requestOf('create', uuidv7() as PacketId, data);
+  return send(log, { ...request, meta: { ...request.meta, packets_per_day: 1_000 } });
+};
+
 export const claim = (log: PacketLog, id: PacketId): Promise<PacketId> =>
   send(log, requestOf('claim', id, { agent: { id: 'billing-01', name: 'Billing' }, claim_id: randomUUID() }));
 

@@ -1,4 +1,4 @@
-import { formatPosition, parsePosition, positionSubject } from '#libs/contracts';
+import { formatPosition, parsePosition, type PositionMessage, positionSubject } from '#libs/contracts';
 import type { PacketId } from '#libs/packet';
 import { checkpoint, createDataSource, listPackets, migrate, packetHistory } from '#libs/read-models';
 import type { Runtime } from '#libs/service-kit';
@@ -11,6 +11,7 @@ import {
   claim,
   complete,
   create,
+  createCounted,
   respond,
   runtimeOn,
   startProjector,
@@ -61,6 +62,37 @@ describe('the projector', () => {
   afterAll(async () => {
     await runtime.stop();
     await servers.stop();
+  });
+
+  it('takes what a quota has counted for no gap', async () => {
+    start();
+    const reads = vi.spyOn(runtime.log, 'read');
+    const isFed = async (): Promise<void> => {
+      reads.mockClear();
+      await create(runtime.log);
+      await caughtUp();
+      expect(reads).not.toHaveBeenCalled();
+    };
+    await vi.waitFor(isFed, { timeout: 10_000 });
+    const told: PositionMessage[] = [];
+    const subscription = runtime.nats.subscribe(positionSubject, {
+      callback: (_error, message) => void told.push(message.json<PositionMessage>()),
+    });
+    for (const make of [createCounted, create, createCounted, createCounted]) {
+      const id = await make(runtime.log);
+      await caughtUp();
+      expect(await statusOf(id)).toBe('created');
+    }
+    const last = formatPosition(await runtime.log.lastSequence());
+    await vi.waitFor(() => expect(told.at(-1)?.position).toBe(last));
+    subscription.unsubscribe();
+    // Whoever misses something reads the log; and whoever listens is told that nothing is missing.
+    expect(reads).not.toHaveBeenCalled();
+    reads.mockRestore();
+    const places = told.map(({ after, position }) => [parsePosition(after), parsePosition(position)]);
+    expect(places).toHaveLength(4);
+    for (const [nth, [after]] of places.slice(1).entries())
+      expect(after).toBeLessThanOrEqual(places[nth]?.[1] ?? 0);
   });
 
   it('projects what is on the log and what comes, and tells its position', async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buckets } from '#libs/contracts';
 import { startNats } from '#libs/embedded';
 import type { EmbeddedNats } from '#libs/embedded';
+import { instantAt } from '#libs/packet';
 import {
   chain,
   claim,
@@ -77,6 +78,24 @@ describe('a log whose server fails it', () => {
     });
   });
 
+  it('counts the packets of a day by what the server has when that comes back', async () => {
+    const made = () => handleCommand(log, create({ packet_id: newPacketId(), packets_per_day: 4 }));
+    const used = async () => (await log.quotas.use(tenant, instantAt(Date.now()))).used;
+    for (let nth = 0; nth < 2; nth += 1) await made();
+    await server.stop();
+    await cp(join(dataDir, 'now'), join(dataDir, 'before'), { recursive: true });
+    await again('now');
+    for (let nth = 0; nth < 2; nth += 1) expect(await made()).toMatchObject({ outcome: 'accepted' });
+    expect(await made()).toMatchObject({ rejection: { code: 'daily_limit_reached' } });
+    await server.stop();
+    expect(await made()).toMatchObject({ outcome: 'fault', code: 'unavailable' });
+    await again('before');
+    // The packets are gone, and with them what they took.
+    expect(await used()).toBe(2);
+    for (let nth = 0; nth < 2; nth += 1) expect(await made()).toMatchObject({ outcome: 'accepted' });
+    expect(await made()).toMatchObject({ rejection: { code: 'daily_limit_reached', used: 4 } });
+  });
+
   it('compares a bucket with what the server has when that comes back', async () => {
     const keys = await Bucket.open<string>(nats, buckets.keys);
     const revision = (await keys.create('live', 'as saved')) ?? 0;
@@ -119,6 +138,23 @@ describe('a log whose server fails it', () => {
       // Too few to share a sync, too many to be on their way all at once.
       const replies = await Promise.all(
         Array.from({ length: 11 }, () => handleCommand(log, create({ packet_id: newPacketId() }))),
+      );
+      expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['fault']));
+      expect(Date.now() - asked).toBeLessThan(2.5 * timeoutMs);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+  });
+
+  it('answers all who make packets for a limited tenant within two timeouts when the server stalls', async () => {
+    const pid = server.pid() ?? 0;
+    await stall(pid);
+    try {
+      const asked = Date.now();
+      const replies = await Promise.all(
+        Array.from({ length: 80 }, () =>
+          handleCommand(log, create({ packet_id: newPacketId(), packets_per_day: 100 })),
+        ),
       );
       expect(new Set(replies.map(({ outcome }) => outcome))).toEqual(new Set(['fault']));
       expect(Date.now() - asked).toBeLessThan(2.5 * timeoutMs);

@@ -173,7 +173,9 @@ const commandOperations = Object.fromEntries(
 const channels = {
   packets: {
     address: 'hr.packets.{tenant}.{packet_id}',
-    description: 'The stream HR_PACKETS: every event of one packet, in order. Read it through a consumer.',
+    description:
+      'The stream HR_PACKETS: every event of one packet, in order. Read it through a consumer. What has the header ' +
+      '`handoffrail-quota` is no event: it counts what a limited tenant makes, on hr.packets.{tenant}.quota.….',
     parameters: { tenant, packet_id },
     messages: eventRefs,
   },
