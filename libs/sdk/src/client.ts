@@ -3,8 +3,11 @@ import { Keys, Tenants } from './control/access.js';
 import { Agents, Routing } from './control/agents.js';
 import { Schemas } from './control/schemas.js';
 import { Webhooks } from './control/webhooks.js';
+import type { FeedSource } from './live/feed-events.js';
+import { EventFeed, type EventFeedOptions } from './live/event-feed.js';
+import { LiveSocket, type SocketOptions } from './live/live-socket.js';
 import { PacketBatches } from './packet-batches.js';
-import { type Fetch, httpTransport } from './transport.js';
+import { apiUrl, type Fetch, httpTransport } from './transport.js';
 import type { WorkHandler } from './work.js';
 import { Worker, type WorkerOptions } from './worker.js';
 
@@ -40,6 +43,7 @@ export class HandoffRail extends PacketBatches {
   readonly schemas: Schemas;
   readonly keys: Keys;
   readonly tenants: Tenants;
+  readonly #source: FeedSource & { fetch: Fetch };
 
   constructor(options: ClientOptions) {
     const { baseUrl, apiKey, timeoutMs = 30_000, maxRetries = 3 } = options;
@@ -47,6 +51,7 @@ export class HandoffRail extends PacketBatches {
     const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     const caller = new Caller({ transport: httpTransport(baseUrl, fetch), apiKey, timeoutMs, maxRetries });
     super(caller);
+    this.#source = { url: apiUrl(baseUrl), apiKey, fetch };
     this.agents = new Agents(caller);
     this.routing = new Routing(caller);
     this.webhooks = new Webhooks(caller);
@@ -67,5 +72,39 @@ export class HandoffRail extends PacketBatches {
    */
   worker(options: WorkerOptions, handler: WorkHandler): Worker {
     return new Worker(this, options, handler);
+  }
+
+  /**
+   * Follows what happens, as it happens: an iterator over server-sent events that opens lost connections again
+   * and misses nothing. A `gap` says that its cursor could not be used.
+   *
+   * @example
+   * ```ts
+   * for await (const event of rail.events({ subscribe: ['status:completed', 'agent:billing-01'] }))
+   *   if (event.type === 'gap') console.log('Fetch everything anew');
+   *   else if (event.type !== 'hook.disabled') console.log(event.type, event.packet_id);
+   * ```
+   */
+  events(options: EventFeedOptions = {}): EventFeed {
+    return new EventFeed(this.#source, options);
+  }
+
+  /**
+   * Follows what happens over a WebSocket, told to callbacks; channels can be changed on the way.
+   *
+   * @example
+   * ```ts
+   * const socket = rail.socket({
+   *   subscribe: 'status:completed',
+   *   onEvent: (event) => console.log(event.type),
+   *   onGap: () => console.log('Fetch everything anew'),
+   * });
+   * socket.subscribe('agent:billing-01');
+   * socket.close();
+   * ```
+   */
+  socket(options: SocketOptions = {}): LiveSocket {
+    const check = () => this.agents.list({ limit: 1 }, { maxRetries: 0 });
+    return new LiveSocket({ source: this.#source, check: async () => check() }, options);
   }
 }

@@ -182,3 +182,13 @@ export {
   WorkStoppedError,
 } from './work.js';
 export { type StopOptions, Worker, type WorkerOptions } from './worker.js';
+export { EventFeed, type EventFeedOptions } from './live/event-feed.js';
+export type {
+  FeedEvent,
+  FeedOptions,
+  FeedPacket,
+  GapEvent,
+  HookDisabledEvent,
+  PacketFeedEvent,
+} from './live/feed-events.js';
+export { LiveSocket, type SocketLike, type SocketOptions } from './live/live-socket.js';
