@@ -7,8 +7,6 @@ export { auditSchema } from './database.js';
 export type { AuditDatabase } from './database.js';
 export { DenialBudget } from './denial-budget.js';
 export type { Allowance, DenialLimits } from './denial-budget.js';
-export { IdOwners } from './id-owners.js';
-export type { OwnedKind } from './id-owners.js';
 export type {
   AuditActor,
   AuditAttempt,

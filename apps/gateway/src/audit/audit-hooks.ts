@@ -35,8 +35,10 @@ export const installAudit = (
     done();
     const { attempt, refusal } = request.call;
     if (attempt !== undefined || refusal === undefined) return;
-    recorder
-      .deny(request, reply.statusCode)
-      .catch((error: unknown) => logger.warn({ err: error }, 'a refused attempt is not in the audit'));
+    try {
+      recorder.deny(request, reply.statusCode);
+    } catch (error) {
+      logger.warn({ err: error }, 'a refused attempt is not in the audit');
+    }
   });
 };

@@ -135,7 +135,6 @@ describe('the audit over HTTP', () => {
     const before = (await entries(tenant)).length;
     expect((await tenant.admin.post('keys', { role: 'nobody' })).status).toBe(422);
     expect((await tenant.admin.post('keys', '{"name"')).status).toBe(400);
-    expect((await tenant.admin.send('DELETE', `keys/${randomUUID()}`)).status).toBe(404);
     expect(await entries(tenant)).toHaveLength(before);
     const headers = { 'idempotency-key': randomUUID() };
     for (let times = 0; times < 3; times += 1) await tenant.admin.post('keys', { name: 'once' }, headers);
@@ -184,7 +183,7 @@ describe('the audit over HTTP', () => {
       });
     });
 
-    it('has those of another tenant’s ids, which look like any other that is not there', async () => {
+    it('has those of ids that are not there, whether another tenant has them or nobody', async () => {
       const packet = (await other.admin.post('packets', smallPacket())).body.id;
       const hook = (await other.admin.post('hooks', { url: 'http://10.9.8.7/h' })).body.id;
       const schema = (await other.admin.post('schemas', { name: 's', json_schema: {} })).body.id;
@@ -198,13 +197,10 @@ describe('the audit over HTTP', () => {
         ['GET', `packets/${randomUUID()}`],
       ];
       for (const [method, path] of asked) {
-        await new Promise((resolve) => setTimeout(resolve, 60));
         expect((await tenant.admin.send(method, path)).status, path).toBe(404);
       }
       const found = (await denied()).reverse().slice(seen);
-      expect(found.map(({ resource }) => resource)).toEqual(
-        asked.slice(0, 5).map(([, path]) => `/api/v1/${path}`),
-      );
+      expect(found.map(({ resource }) => resource)).toEqual(asked.map(([, path]) => `/api/v1/${path}`));
       expect(found[1]).toMatchObject({
         packet_id: packet,
         action: 'commands.cancel',

@@ -3,7 +3,6 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { ControlData } from '../auth/control-data.js';
 import { AuditController } from './audit.controller.js';
 import { AuditReads } from './audit-reads.js';
-import { ForeignIds } from './foreign-ids.js';
 import { Recorder } from './recorder.js';
 
 /** What a gateway writes its audit with. */
@@ -15,13 +14,7 @@ export interface Audit {
 
 export const openAudit = (nats: NatsConnection, control: ControlData): Audit => {
   const trail = new AuditTrail(nats);
-  const foreign = new ForeignIds(nats, control);
-  const recorder = new Recorder({ trail, control, foreign });
-  const close = (): void => {
-    foreign.close();
-    trail.close();
-  };
-  return { trail, recorder, close };
+  return { trail, recorder: new Recorder({ trail, control }), close: () => trail.close() };
 };
 
 /** The route of the audit. */

@@ -5,7 +5,6 @@ import { instantAt, type JsonObject, parsePacketId, type TenantId } from '#libs/
 import type { ControlData } from '../auth/control-data.js';
 import { defaultTenant } from '../auth/key-records.js';
 import type { ApiReply, ApiRequest } from '../http/call.js';
-import type { ForeignIds } from './foreign-ids.js';
 import { madeBy } from './made.js';
 import { detailsOf, objectOf } from './told-details.js';
 import { type Caller, Who } from './who.js';
@@ -19,7 +18,6 @@ const denialCodes = new Set(['last_admin_key']);
 export interface RecorderParts {
   trail: AuditTrail;
   control: ControlData;
-  foreign: ForeignIds;
 }
 
 /** The path of a request: no query, and no path at all where it holds a secret. */
@@ -42,6 +40,17 @@ const deedOf = (request: ApiRequest, { tenant, actor }: Caller) => {
     trace_id: request.call.span.traceId,
     request_id: request.id,
   };
+};
+
+/**
+ * What a request was refused for. An id that is not there counts, whether another tenant has it or nobody: else the
+ * audit would tell what the answer does not.
+ */
+const denialOf = (request: ApiRequest, status: number): AuditReason | undefined => {
+  const { refusal } = request.call;
+  if (refusal === undefined) return undefined;
+  const isMissing = status === 404 && (request.routeOptions.url?.includes('/:') ?? false);
+  return isMissing || denials.has(status) || denialCodes.has(refusal.code) ? refusal : undefined;
 };
 
 /** Writes what requests change, and what they were refused, into the audit. */
@@ -73,7 +82,7 @@ export class Recorder {
     const { statusCode, request } = reply;
     // Whether it was made is not known.
     if (statusCode >= 500) return;
-    const reason = statusCode < 400 ? undefined : await this.#denialOf(request, statusCode, tenant_id);
+    const reason = statusCode < 400 ? undefined : denialOf(request, statusCode);
     if (reason !== undefined) return this.parts.trail.end({ ...told, kind: 'refused', reason });
     const isNone = statusCode >= 400 || reply.hasHeader(httpHeaders.idempotencyReplayed);
     if (isNone) return this.parts.trail.end({ ...told, kind: 'void' });
@@ -81,9 +90,9 @@ export class Recorder {
   }
 
   /** Keeps that a request was refused, if it was for who sent it and that is known. */
-  async deny(request: ApiRequest, statusCode: number): Promise<void> {
+  deny(request: ApiRequest, statusCode: number): void {
     const sender = this.#senderOf(request);
-    const reason = sender && (await this.#denialOf(request, statusCode, sender.tenant));
+    const reason = denialOf(request, statusCode);
     if (sender === undefined || reason === undefined) return;
     const caller = () => sender.caller ?? this.#callerOf(request);
     this.parts.trail.deny(sender, () => ({ ...deedOf(request, caller()), kind: 'denial', reason }));
@@ -104,13 +113,6 @@ export class Recorder {
     if (!principal) return { tenant: defaultTenant, actor: { type: 'human', id: 'sign-up' } };
     const { tenant_id, type, agent_id, key_id } = principal;
     return { tenant: tenant_id, actor: { type, id: agent_id ?? key_id, key_id } };
-  }
-
-  async #denialOf(request: ApiRequest, status: number, tenant: TenantId): Promise<AuditReason | undefined> {
-    const { refusal } = request.call;
-    if (refusal === undefined) return undefined;
-    if (denials.has(status) || denialCodes.has(refusal.code)) return refusal;
-    return status === 404 && (await this.parts.foreign.asks(request, tenant)) ? refusal : undefined;
   }
 
   /** Another tenant that the change is about. */
