@@ -2,6 +2,7 @@ import { connectNats } from '#libs/event-log';
 import { type Config, ConfigError, requireUrl, type Runtime, StartError } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { FastifyInstance } from 'fastify';
+import type { Audit } from '../audit/parts.js';
 import type { ControlData } from '../auth/control-data.js';
 import type { KeyUses } from '../auth/key-uses.js';
 import { AgentRequests } from './agent-requests.js';
@@ -21,6 +22,7 @@ export interface AgentsDoor {
 export interface DoorParts {
   control: ControlData;
   uses: KeyUses;
+  audit: Audit;
   instance: FastifyInstance;
 }
 
@@ -54,7 +56,7 @@ const lookWhenBack = async (system: NatsConnection, ends: ConnectionEnds): Promi
  */
 export const openAgentsDoor = async (
   { nats, config, logger }: Runtime,
-  { control, uses, instance }: DoorParts,
+  { control, uses, audit, instance }: DoorParts,
 ): Promise<AgentsDoor | undefined> => {
   const keys = keysOf(config);
   if (keys === undefined) return undefined;
@@ -64,7 +66,9 @@ export const openAgentsDoor = async (
   const ends = new ConnectionEnds({ control, connections: new NatsConnections(system), logger });
   const requests = new AgentRequests({ nats: own, control, logger, instance });
   const signer = new NatsSigner(keys.seed);
-  const callout = new AuthCallout({ nats, control, uses, signer, account: config.natsAccount, logger });
+  const { trail } = audit;
+  const { natsAccount: account } = config;
+  const callout = new AuthCallout({ nats, control, uses, trail, signer, account, logger });
   void ends.lookAtAll();
   void lookWhenBack(system, ends);
   return {

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '#libs/audit';
 import { agentInboxOf, agentRequestsOf, feedSubjects } from '#libs/contracts';
 import type { Logger } from '#libs/service-kit';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
@@ -5,7 +6,9 @@ import { liveKey } from '../auth/authenticate.js';
 import type { ControlData } from '../auth/control-data.js';
 import { hashKey, type KeyRecord } from '../auth/key-records.js';
 import type { KeyUses } from '../auth/key-uses.js';
+import type { ProblemError } from '../http/problem-error.js';
 import { toProblemError } from '../http/problems.js';
+import { deniedConnect } from './denied-connect.js';
 import { countConnect } from './metrics.js';
 import { claimsOf, type NatsSigner } from './nats-jwt.js';
 import { userOf } from './nats-connections.js';
@@ -26,6 +29,8 @@ export interface AuthCalloutParts {
   nats: NatsConnection;
   control: ControlData;
   uses: KeyUses;
+  /** Where it is written down that a known key was refused. */
+  trail: AuditTrail;
   signer: NatsSigner;
   /** The account that agents are put in. */
   account: string;
@@ -83,17 +88,26 @@ export class AuthCallout {
         aud: asked.server_id.id,
         nats: { ...nats, type: 'authorization_response', version: 2 },
       });
+    const hash = hashKey(asked.connect_opts.auth_token ?? '');
     try {
-      const record = liveKey(this.parts.control, hashKey(asked.connect_opts.auth_token ?? ''));
+      const record = liveKey(this.parts.control, hash);
       const jwt = this.#admit(asked, record);
       countConnect('allowed');
       return respond({ jwt });
     } catch (error) {
-      const { code } = toProblemError(error);
-      countConnect(code);
-      this.parts.logger.debug({ code }, 'an agent may not connect to NATS');
-      return respond({ error: code });
+      const problem = toProblemError(error);
+      this.#noteRefused(hash, problem);
+      return respond({ error: problem.code });
     }
+  }
+
+  #noteRefused(hash: string, problem: ProblemError): void {
+    const { control, trail, logger } = this.parts;
+    countConnect(problem.code);
+    logger.debug({ code: problem.code }, 'an agent may not connect to NATS');
+    const record = control.keys.get(hash)?.value;
+    if (record === undefined) return;
+    trail.deny({ tenant: record.tenant_id, key: record.id }, () => deniedConnect(record, problem));
   }
 
   #admit({ user_nkey }: Asked, record: KeyRecord): string {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { instantAt } from '#libs/packet';
-import { type Client, smallPacket } from '#libs/testing';
+import { type AnyJson, type Client, smallPacket } from '#libs/testing';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ControlData } from '../auth/control-data.js';
@@ -89,6 +89,20 @@ describe('the connection of a key that ends', () => {
     expect(ms).toBeGreaterThan(900);
     expect(ms).toBeLessThan(2_000);
     expect((await successor.ask('list')).status).toBe(200);
+  });
+
+  it('is not made again, and the audit says who tried', async () => {
+    const key = await newKey();
+    await admin.send('DELETE', `keys/${key.id}`);
+    expect(await isRefused(key)).toBe(true);
+    const entry = async () => {
+      const { body } = await admin.get('audit?action=nats.connect&result=denied&limit=200');
+      return body.entries?.find(({ actor }: AnyJson) => actor.key_id === key.id);
+    };
+    await expect.poll(entry, { timeout: 10_000 }).toMatchObject({
+      actor: { key_prefix: key.key.slice(0, 11) },
+      reason: { code: 'key_revoked' },
+    });
   });
 
   it('asks for nothing more, even before it is over', async () => {
