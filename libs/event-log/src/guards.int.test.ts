@@ -48,6 +48,16 @@ describe('what is counted before it is stored', () => {
     await expect(add(here, 'many', 'late')).rejects.toMatchObject({ limit: most, used: most });
   });
 
+  it('gives both places their turn for as long as there is room', async () => {
+    const adding = Array.from({ length: 100 }, (_, at) => {
+      const bucket = at % 2 ? here : there;
+      return bucket.writeGuarded('busy', () => ({ key: `busy.n${at}`, value: { name: 'n' } }));
+    });
+    await Promise.all(adding);
+    await here.caughtUp();
+    expect(namesOf(here, 'busy')).toHaveLength(100);
+  });
+
   it('leaves those of others alone', async () => {
     const scopes = ['one', 'two', 'three'];
     const adding = scopes.flatMap((scope) => ['a', 'b', 'c'].map((name) => add(here, scope, name)));

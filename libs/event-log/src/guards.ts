@@ -19,8 +19,12 @@ export type StoredValue<T> = Required<GuardedValue<T>>;
 export type Decide<T> = () => Promise<GuardedValue<T> | null>;
 
 const prefix = '_guard.';
-const tries = 16;
+const tries = 40;
 const timeoutMs = 3_000;
+/** So long after another process was met at a guard it is given its turn. */
+const rivalryMs = 1_000;
+/** About as long as a write takes. */
+const turnMs = 10;
 /** Wrong last sequence, with and without saying which one it is. */
 const stale = new Set<number | undefined>([10071, 10164]);
 
@@ -31,8 +35,8 @@ const unavailable = (cause: unknown): never => {
   throw new LogUnavailable('The bucket does not answer.', { cause });
 };
 
-const pause = (round: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * 4 * (round + 1)));
+const randomPause = (): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 2 * turnMs));
 
 interface Message {
   key: string;
@@ -48,6 +52,8 @@ interface Message {
  */
 export class Guards {
   readonly #queue = new KeyedQueue();
+  /** Until when others are to be expected at the guards. */
+  #rivalsUntil = 0;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -61,10 +67,12 @@ export class Guards {
    */
   write<T>(scope: string, decide: Decide<T>): Promise<StoredValue<T> | null> {
     return this.#queue.run(scope, async () => {
+      // Who comes anew waits a moment, who has lost does not: else a process with a long queue would always win.
+      if (Date.now() < this.#rivalsUntil) await randomPause();
       for (let round = 0; round < tries; round += 1) {
         const stored = await this.#attempt(prefix + scope, decide);
         if (stored !== 'stale') return stored;
-        await pause(round);
+        this.#rivalsUntil = Date.now() + rivalryMs;
       }
       throw new LogUnavailable('Many changes of this kind at once. Send the request again.');
     });
