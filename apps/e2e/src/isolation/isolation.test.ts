@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparable, differences, leaksIn } from './leaks.js';
+import { shapeOf, differences, leaksIn } from './leaks.js';
 import { type ApiOperation, CannotFill, operationsOf } from './operations.js';
 import { bodyProbes, freshLike, pathProbes, queryProbes } from './probes.js';
 import type { Victim } from './victim.js';
@@ -75,8 +75,8 @@ describe('what is wrong with an answer', () => {
 
   it('is what tells a thing that is hidden from one that is not there', () => {
     const told = (name: string, trace: string) => `{}\n{"detail":"No ${name}","trace_id":"${trace}"}`;
-    expect(comparable(told('mine', '1'), ['mine'])).toBe(comparable(told('yours', '2'), ['yours']));
-    expect(comparable(told('mine', '1'), ['mine'])).not.toBe(comparable(told('mine there', '1'), ['mine']));
+    expect(shapeOf(told('mine', '1'), ['mine'])).toBe(shapeOf(told('yours', '2'), ['yours']));
+    expect(shapeOf(told('mine', '1'), ['mine'])).not.toBe(shapeOf(told('mine there', '1'), ['mine']));
   });
 
   it('is what has changed', () => {

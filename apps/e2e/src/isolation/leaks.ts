@@ -36,15 +36,23 @@ const settled = (value: AnyJson): AnyJson => {
   );
 };
 
-/** The body of an answer as it can be compared: without what is another each time, and what was sent. */
-export const comparable = (text: string, sent: Iterable<string> = []): string => {
+/** The body of an answer, without what is another each time. */
+export const bodyOf = (text: string): AnyJson => {
   const body = text.slice(text.indexOf('\n') + 1);
-  const anonymous = without(body, sent, '…');
   try {
-    return JSON.stringify(settled(JSON.parse(anonymous)));
+    return settled(JSON.parse(body));
   } catch {
-    return anonymous;
+    return body;
   }
+};
+
+/** What an answer looks like: without what was sent, and with no id, time or place of its own. */
+export const shapeOf = (text: string, sent: Iterable<string> = []): string => {
+  const anonymous = without(text.slice(text.indexOf('\n') + 1), sent, '…');
+  return JSON.stringify(bodyOf(`\n${anonymous}`))
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'an id')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'a time')
+    .replaceAll(/"next_cursor":"[^"]*"/g, '"next_cursor":"a place"');
 };
 
 /** Where two JSON texts differ, as paths; places in lists are told as `*`. */

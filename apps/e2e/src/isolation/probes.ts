@@ -22,10 +22,19 @@ export type OwnIds = (kind: string) => Promise<string | undefined>;
 /** What callers choose themselves, each tenant for itself: the same may be in two. */
 const isNamed = (kind: string): boolean => kind === 'agent';
 
-/** A value of the same form that nobody has. */
+const twins = new Map<string, string>();
+
+const madeLike = (value: string, mark: string): string => {
+  const random = randomBytes(6).toString('hex');
+  if (value.includes(mark)) return value.replaceAll(mark, `niemand${random}`);
+  return /[0-9a-f]{12}$/.test(value) ? value.slice(0, -12) + random : `${value}x`;
+};
+
+/** A value of the same form that nobody has; the same each time, so that both have been asked about as often. */
 export const freshLike = (value: string, mark: string): string => {
-  if (value.includes(mark)) return value.replaceAll(mark, `niemand${randomBytes(6).toString('hex')}`);
-  return /[0-9a-f]{12}$/.test(value) ? value.slice(0, -12) + randomBytes(6).toString('hex') : `${value}x`;
+  const twin = twins.get(value) ?? madeLike(value, mark);
+  twins.set(value, twin);
+  return twin;
 };
 
 /** Every choice of one value from each list. */

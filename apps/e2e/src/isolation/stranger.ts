@@ -21,7 +21,7 @@ export interface Stranger {
   /** Live streams that are open all the time. */
   ears: Ear[];
   receiver: Receiver;
-  /** Everything that it has told the server. */
+  /** Everything that it has told the server, or was told with good reason. */
   sent: Set<string>;
   stop(): Promise<void>;
 }
@@ -44,11 +44,13 @@ export const makeStranger = async ({
   natsPort,
   key,
   isPlatform,
+  knows,
 }: {
   url: string;
   natsPort: number;
   key: string;
   isPlatform: boolean;
+  knows: string[];
 }): Promise<Stranger> => {
   const client = createClient(url, key);
   const receiver = await startReceiver();
@@ -67,7 +69,7 @@ export const makeStranger = async ({
     name: isPlatform ? 'the platform admin' : 'an admin of another tenant',
     ...{ key, tenant: me.tenant_id, isPlatform, client, asker, overNats, ears, receiver },
     own: ownIds(client, fixed),
-    sent: new Set(),
+    sent: new Set(knows),
     stop: async () => {
       ears.forEach((ear) => ear.close());
       receiver.stop();

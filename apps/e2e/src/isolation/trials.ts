@@ -1,5 +1,5 @@
 import type { Asked, Told } from './ask.js';
-import { comparable, leaksIn } from './leaks.js';
+import { leaksIn, shapeOf } from './leaks.js';
 import type { ApiOperation } from './operations.js';
 import { bodyProbes, pathProbes, plainProbes, type Probe, queryProbes } from './probes.js';
 import type { Stranger } from './stranger.js';
@@ -28,7 +28,7 @@ const contrast = (probe: Probe, told: Told, twin: Told): string[] => {
   if (here !== there) return [`answers ${here}, and ${there} for none`];
   // What is written differs by itself: times, ids.
   if (probe.asked.method !== 'GET') return [];
-  const [of, ofNone] = [comparable(told.text, probe.sent), comparable(twin.text, probe.twin?.sent)];
+  const [of, ofNone] = [shapeOf(told.text, probe.sent), shapeOf(twin.text, probe.twin?.sent)];
   return of === ofNone ? [] : [`answers ${of}, and ${ofNone} for none`];
 };
 
@@ -40,13 +40,19 @@ const mayName = ({ isPlatform }: Stranger, { sent }: Probe): boolean =>
 export class Trials {
   constructor(private readonly victim: Victim) {}
 
-  /** Every question that an operation takes about what is the victim's. */
-  async read(stranger: Stranger, operation: ApiOperation, door: Door): Promise<string[]> {
-    const probes = [
-      ...pathProbes(operation, this.victim),
-      ...(await queryProbes(operation, this.victim, stranger.own)),
-    ];
-    return this.#all(stranger, probes, door);
+  /** The operation on every id of the victim that its path takes. */
+  ask(stranger: Stranger, operation: ApiOperation, door: Door): Promise<string[]> {
+    return this.#all(stranger, pathProbes(operation, this.victim), door);
+  }
+
+  /** The operation on one id of the victim and on one of nobody. */
+  askOnce(stranger: Stranger, operation: ApiOperation, door: Door): Promise<string[]> {
+    return this.#all(stranger, pathProbes(operation, this.victim).slice(0, 1), door);
+  }
+
+  /** Every filter of an operation with everything that is the victim's. */
+  async filter(stranger: Stranger, operation: ApiOperation, door: Door): Promise<string[]> {
+    return this.#all(stranger, await queryProbes(operation, this.victim, stranger.own), door);
   }
 
   /** Every change that an operation can be asked to make to, or with, what is the victim's. */
@@ -61,8 +67,7 @@ export class Trials {
   }
 
   async #all(stranger: Stranger, probes: Probe[], door: Door): Promise<string[]> {
-    for (const { asked, sent } of probes)
-      if (asked.method !== 'GET') for (const value of sent) stranger.sent.add(value);
+    for (const { sent } of probes) for (const value of sent) stranger.sent.add(value);
     const found: string[] = [];
     for (let at = 0; at < probes.length; at += atOnce) {
       const some = probes.slice(at, at + atOnce).map((probe) => this.#one(stranger, probe, door));
@@ -73,9 +78,8 @@ export class Trials {
 
   async #one(stranger: Stranger, probe: Probe, door: Door): Promise<string[]> {
     const told = await door.ask(probe.asked);
-    // What was written before may be read again.
-    const sent = probe.asked.method === 'GET' ? probe.sent : [...probe.sent, ...stranger.sent];
-    const leaks = leaksIn(told.text, this.victim, sent).map((secret) => `tells ${secret}`);
+    // What was said before may be read again: in what was written, and in the audit.
+    const leaks = leaksIn(told.text, this.victim, stranger.sent).map((secret) => `tells ${secret}`);
     const different = probe.twin ? contrast(probe, told, await door.ask(probe.twin.asked)) : [];
     const faults = [...leaks, ...oddities(probe, told), ...different];
     return faults.map((fault) => `${stranger.name}: ${probe.about} ${fault}`);

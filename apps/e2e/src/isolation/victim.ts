@@ -11,6 +11,8 @@ export interface Victim {
   client: Client;
   /** In every word of its own: a name, a summary, a result. */
   mark: string;
+  /** What the platform gave it, and so knows of it. */
+  given: string[];
   /** Its ids, by their kinds; those of one kind are in the order to try them. */
   ids: Record<string, string[]>;
   /** Words of its own that somebody may search for. */
@@ -138,6 +140,7 @@ export const makeVictim = async (rail: Rail, platform: Client): Promise<Victim> 
   return {
     ...{ tenant, client, mark, receiver },
     keys: [key, spare.key],
+    given: [tenant, keyId, `${mark} tenant`],
     ids: {
       ...packets,
       agent: agents,
