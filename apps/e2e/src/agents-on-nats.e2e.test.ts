@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnyJson, type Client, createClient, fencedBlocks, freePort } from '#libs/testing';
 import { type Rail, smallPacket, startRail } from '#libs/testing';
@@ -41,9 +41,9 @@ describe.each([
   const newKey = async (): Promise<AnyJson> =>
     (await admin.post('keys', { name: 'an agent', role: 'writer' })).body;
 
-  const connectAs = async ({ key, id }: AnyJson): Promise<NatsConnection> => {
+  const connectAs = async ({ key, id }: AnyJson, more: ConnectionOptions = {}): Promise<NatsConnection> => {
     const options = { servers: server, token: key, inboxPrefix: `_INBOX.${id}`, reconnect: false };
-    const nats = await connect(options);
+    const nats = await connect({ ...options, ...more });
     open.push(nats);
     return nats;
   };
@@ -94,4 +94,21 @@ describe.each([
       claim: { agent: { id: 'there-01' } },
     });
   });
+
+  it('goes on when NATS was killed: agents come back, and a revoked key does not', async () => {
+    const [key, gone] = [await newKey(), await newKey()];
+    const options = { reconnectTimeWait: 200, maxReconnectAttempts: -1, ignoreAuthErrorAbort: true };
+    const nats = await connectAs(key, { reconnect: true, ...options });
+    await connectAs(gone);
+    const pid = Number(await readFile(`${rail.dataDir}/nats/nats.pid`, 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    const ask = async (): Promise<string | undefined> => {
+      const subject = `hr.api.${key.tenant_id}.${key.id}.create`;
+      const answer = await nats.request(subject, JSON.stringify(smallPacket()), { timeout: 2_000 });
+      return answer.headers?.get('HandoffRail-Status');
+    };
+    await expect.poll(() => ask().catch(() => undefined), { timeout: 30_000, interval: 200 }).toBe('201');
+    expect((await admin.send('DELETE', `keys/${gone.id}`)).status).toBe(204);
+    await expect(connectAs(gone)).rejects.toThrow(/authorization/i);
+  }, 45_000);
 });
