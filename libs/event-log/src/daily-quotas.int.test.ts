@@ -175,6 +175,15 @@ describe('the packets that a tenant may make in a day', () => {
     expect(await used()).toBe(1);
   });
 
+  it('is counted by the leader where the log has copies', async () => {
+    const replicated = await rig.log({ replicas: 3 });
+    const usedThere = async () => (await replicated.quotas.use(tenant, instantAt(Date.now()))).used;
+    expect(await usedThere()).toBe(0);
+    for (const to of [replicated, log, replicated, log]) packetOf(await made(4, to));
+    expect(await usedThere()).toBe(4);
+    expect(refusal(await made(4, replicated))).toMatchObject({ code: 'daily_limit_reached', used: 4 });
+  });
+
   it('is not upset by what is no message of the rail', async () => {
     await jetstream(await rig.connect()).publish(quotaSubject(tenant), 'no JSON');
     packetOf(await made(1));
