@@ -1,6 +1,8 @@
 import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { KeyedQueue } from './keyed-queue.js';
+import { LimitReached } from './limit-reached.js';
+import { countGuarded } from './metrics.js';
 import type { PublishAck } from './publisher.js';
 import { writeHeaders } from './raw-headers.js';
 import { LogUnavailable } from './unavailable.js';
@@ -73,6 +75,7 @@ export class Guards {
         const stored = await this.#attempt(prefix + scope, decide);
         if (stored !== 'stale') return stored;
         this.#rivalsUntil = Date.now() + rivalryMs;
+        countGuarded(this.bucket, 'contended');
       }
       throw new LogUnavailable('Many changes of this kind at once. Send the request again.');
     });
@@ -80,7 +83,10 @@ export class Guards {
 
   async #attempt<T>(guard: string, decide: Decide<T>): Promise<StoredValue<T> | 'stale' | null> {
     const seen = await this.#entry(guard);
-    const wanted = await decide();
+    const wanted = await decide().catch((error: unknown) => {
+      if (error instanceof LimitReached) countGuarded(this.bucket, 'refused');
+      throw error;
+    });
     if (wanted === null) return null;
     const { key, value, revision } = wanted;
     const expected = revision ?? (await this.#placeFor(key));
@@ -89,8 +95,10 @@ export class Guards {
       { key, payload: JSON.stringify(value), expected },
       { key: guard, payload: '{}', expected: seen?.revision ?? 0 },
     ]);
+    if (sequence === null) return 'stale';
+    countGuarded(this.bucket, 'stored');
     // The guard comes right behind the value.
-    return sequence === null ? 'stale' : { key, value, revision: sequence - 1 };
+    return { key, value, revision: sequence - 1 };
   }
 
   #entry(key: string): ReturnType<KV['get']> {

@@ -107,3 +107,12 @@ export const countCommand = (
   commands.inc({ command, outcome });
   seconds.observe({ command }, (performance.now() - startedAt) / 1_000);
 };
+
+const guarded = new Counter({
+  name: 'handoffrail_counted_writes_total',
+  help: 'Records of limited number: stored, refused, and counted again because another process was faster.',
+  labelNames: ['bucket', 'outcome'],
+});
+
+export const countGuarded = (bucket: string, outcome: 'stored' | 'refused' | 'contended'): void =>
+  guarded.inc({ bucket, outcome });
