@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { deliveryId } from '#libs/deliveries';
+import { auditSubject, streams } from '#libs/contracts';
+import { Mailbox, StreamReader } from '#libs/event-log';
 import { disable } from '#libs/hooks';
 import type { Instant } from '#libs/packet';
 import { answerOf, Rig, tenant } from './given.features.js';
@@ -15,6 +17,14 @@ afterEach(async () => {
   for (const endpoint of rig.hooks.list(tenant)) await rig.hooks.forget(endpoint);
 });
 afterAll(() => rig?.stop());
+
+/** What the audit was told of an action. */
+const audited = async (action: string): Promise<object[]> => {
+  const mailbox = new Mailbox(rig.nats, 2_000, () => undefined);
+  const stored = await new StreamReader(mailbox, streams.audit).all(auditSubject(tenant, action), 1);
+  mailbox.close();
+  return stored.map(({ payload }) => JSON.parse(payload) as object);
+};
 
 test('an event arrives with its packet as it was then, under signatures that the public package verifies', async () => {
   await rig.copy();
@@ -160,6 +170,10 @@ test('410 disables the endpoint, and the others of the tenant that want to know 
   });
   await expect.poll(() => rig.hooks.get(tenant, endpoint.id)?.disabled?.reason).toBe('gone');
   await expect.poll(() => feed).toContain('hook.disabled');
+  expect(await audited('webhooks.disable_hook')).toMatchObject([
+    { kind: 'attempt', resource: `/api/v1/hooks/${endpoint.id}`, details: { reason: 'gone' } },
+    { kind: 'done' },
+  ]);
   subscription.unsubscribe();
   await rig.created();
   await delay(200);

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '#libs/audit';
 import type { DeliveryDatabase } from '#libs/deliveries';
 import type { PacketLog } from '#libs/event-log';
 import type { HookRegistry, SecretBox } from '#libs/hooks';
@@ -17,6 +18,7 @@ export interface WebhookParts {
   log: PacketLog;
   logger: Logger;
   hooks: HookRegistry;
+  audit: AuditTrail;
   box: SecretBox;
   database: Database;
   packets: PacketsAsOf;

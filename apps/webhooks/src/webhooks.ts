@@ -1,3 +1,4 @@
+import { AuditTrail } from '#libs/audit';
 import { deliveriesDueSubject } from '#libs/contracts';
 import { deliveryBacklog, type EndpointStanding, PreparedDeliveries } from '#libs/deliveries';
 import {
@@ -93,7 +94,7 @@ export class Webhooks {
     const parts = { nats, log, logger, hooks, tenants, database, hasty };
     const dispatcher = guardedDispatcher({ allowed: config.webhookNetworks });
     return new Webhooks(
-      { ...parts, box: new SecretBox(key), packets: new PacketsAsOf(log) },
+      { ...parts, box: new SecretBox(key), packets: new PacketsAsOf(log), audit: new AuditTrail(nats) },
       config,
       dispatcher,
     );
@@ -108,6 +109,7 @@ export class Webhooks {
     await this.#settler.stop();
     await this.dispatcher.destroy();
     this.parts.hooks.close();
+    this.parts.audit.close();
     await Promise.all([this.parts.database.close(), this.parts.hasty.close()]);
   }
 

@@ -33,7 +33,8 @@ interface Deed extends Told {
   resource: string;
   packet_id?: PacketId;
   trace_id: string;
-  request_id: string;
+  /** Where a request asked for it. */
+  request_id?: string;
 }
 
 /** A change that is about to be made: stored before it is. */

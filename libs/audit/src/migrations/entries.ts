@@ -16,7 +16,7 @@ create table entries (
   reason json,
   details json not null,
   trace_id text not null,
-  request_id text not null,
+  request_id text,
   dropped integer,
   primary key (tenant_id, id)
 );
