@@ -34,15 +34,8 @@ const faultsInFiles = (folder, files) =>
     ];
   });
 
-const importsOf = (folder, file) =>
-  [...readFileSync(join(folder, file), 'utf8').matchAll(/from\s*['"]\.\/([^'"]+)['"]/g)].map(
-    ([, path]) => path,
-  );
-
-const faultsInCore = (folder) =>
-  ['index.js', ...importsOf(folder, 'index.js')]
-    .filter((file) => builtIns.test(readFileSync(join(folder, file), 'utf8')))
-    .map((file) => `${file} is part of the core and uses what only Node has`);
+const faultsInCore = (code) =>
+  builtIns.test(code) ? [`the core uses what only Node has: ${builtIns.exec(code)[0]}`] : [];
 
 const user = `
 import { HandoffRail, HandoffRailClient, verifyWebhook } from '@handoffrail/sdk';
@@ -75,12 +68,12 @@ const faultsForUser = (tarball, empty) => {
   }
 };
 
-/** One sentence for each thing that is wrong with what `npm pack` makes of the folder. */
-export const faultsOfPackage = (folder) => {
+/** One sentence for each thing that is wrong with what `npm pack` makes of the folder, or with the minified core. */
+export const faultsOfPackage = (folder, core) => {
   const empty = mkdtempSync(join(tmpdir(), 'handoffrail-sdk-'));
   try {
     const { files, tarball } = pack(folder, empty);
-    return [...faultsInFiles(folder, files), ...faultsInCore(folder), ...faultsForUser(tarball, empty)];
+    return [...faultsInFiles(folder, files), ...faultsInCore(core), ...faultsForUser(tarball, empty)];
   } finally {
     rmSync(empty, { recursive: true, force: true });
   }

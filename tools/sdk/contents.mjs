@@ -35,10 +35,13 @@ const manifest = () => {
   };
 };
 
+// Where the package is read there is no repository around it.
+const withoutOurLinks = (text) => text.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
+
 /** Writes what goes with the modules: the manifest, the readme, our licence and those of what is bundled. */
 export const writeContents = (folder, output) => {
   writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
-  writeFileSync(`${folder}/README.md`, read('libs/sdk/README.md'));
+  writeFileSync(`${folder}/README.md`, withoutOurLinks(read('libs/sdk/README.md')));
   if (existsSync(`${root}LICENSE`)) writeFileSync(`${folder}/LICENSE`, read('LICENSE'));
   const notices = [...packagesOf(output)].sort(([a], [b]) => (a < b ? -1 : 1)).map(noticeOf);
   const head = '# What is bundled into the entry `./local`, and its licences\n\n';

@@ -35,6 +35,7 @@ export interface GapEvent {
 /** A webhook was given up. */
 export interface HookDisabledEvent {
   type: 'hook.disabled';
+  hook_id: string;
   data: Record<string, unknown>;
   timestamp: string;
 }
