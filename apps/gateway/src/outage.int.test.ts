@@ -30,8 +30,24 @@ describe('while a dependency is down', () => {
     });
   });
 
+  const limited = async (): Promise<Client> => {
+    const terms = { name: `limited ${Math.random()}`, tier: 'unlimited', overrides: { packets_per_day: 9 } };
+    const { id } = (await client.post('tenants', terms)).body;
+    const made = await client.post('keys', { name: 'k', role: 'writer', tenant_id: id });
+    return gateway.client(made.body.key);
+  };
+
+  it('counts the packets of a limited tenant without Postgres', async () => {
+    const tenant = await limited();
+    expect((await tenant.post('packets', smallPacket())).status).toBe(201);
+    expect((await tenant.get('usage')).body).toMatchObject({ packets_per_day: { limit: 9, used: 1 } });
+    // Nobody but the read models knows what others have made.
+    expect(await client.get('usage')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  });
+
   it('answers 503 while NATS is away', async () => {
     const { body } = await client.post('packets', smallPacket());
+    const tenant = await limited();
     await gateway.servers.nats.stop();
     const answers = await Promise.all([
       client.post('packets', smallPacket()),
@@ -39,6 +55,8 @@ describe('while a dependency is down', () => {
       client.post(`packets/${body.id}/claim`, { agent_id: 'billing-01' }),
       client.post('packets/batch', { packets: [smallPacket()] }),
       client.post('keys', { name: 'k' }),
+      tenant.post('packets', smallPacket()),
+      tenant.get('usage'),
     ]);
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });

@@ -1,5 +1,5 @@
 import type { PacketLog } from '#libs/event-log';
-import { type Instant, instantAt } from '#libs/packet';
+import { instantAt } from '#libs/packet';
 import { describe, expect, it } from 'vitest';
 import { firstSince } from './first-since.js';
 
