@@ -10,6 +10,7 @@ const bodies = [
     'CreatePacketsBody',
     'ClaimPacketsBody',
     'CompletePacketsBody',
+    'ReasonsBody',
     'RegisterAgentBody',
     'PreviewRouteBody',
   ],

@@ -411,6 +411,60 @@ export const bodySchemas = {
       deadline: { type: ['string', 'null'], format: 'date-time' },
     },
   },
+  PacketFilterBody: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      status: {
+        type: ['array', 'null'],
+        minItems: 1,
+        maxItems: 9,
+        items: {
+          type: 'string',
+          enum: [
+            'created',
+            'claimed',
+            'in_progress',
+            'awaiting_human',
+            'completed',
+            'failed',
+            'rejected',
+            'cancelled',
+            'expired',
+          ],
+        },
+      },
+      tags: {
+        type: ['array', 'null'],
+        maxItems: 64,
+        minItems: 1,
+        items: { type: 'string', minLength: 1, maxLength: 128 },
+      },
+      source_agent: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
+      target_agent: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
+      claimed_by: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
+      priority: {
+        anyOf: [
+          { type: 'string', enum: ['low', 'normal', 'high', 'critical', 'medium', 'urgent'] },
+          { type: 'integer', minimum: 1, maximum: 10 },
+          { type: 'null' },
+        ],
+      },
+      created_after: { type: ['string', 'null'], format: 'date-time' },
+      created_before: { type: ['string', 'null'], format: 'date-time' },
+      hitl_required: { type: ['boolean', 'null'] },
+      dead_letter: { type: ['boolean', 'null'] },
+      overdue: { type: ['boolean', 'null'] },
+      parent_packet_id: {
+        type: ['string', 'null'],
+        pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+      },
+      root_id: {
+        type: ['string', 'null'],
+        pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+      },
+    },
+  },
   PendingActionBody: {
     type: 'object',
     additionalProperties: false,
@@ -471,6 +525,23 @@ export const bodySchemas = {
     properties: {
       reason: { type: ['string', 'null'], minLength: 1, maxLength: 10000 },
       agent_id: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
+    },
+  },
+  ReasonsBody: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      packet_ids: {
+        type: ['array', 'null'],
+        maxItems: 500,
+        minItems: 1,
+        items: { type: 'string', minLength: 1, maxLength: 64 },
+      },
+      filter: { anyOf: [{ $ref: '#/$defs/PacketFilterBody' }, { type: 'null' }] },
+      limit: { type: ['integer', 'null'], minimum: 1, maximum: 500 },
+      dry_run: { type: ['boolean', 'null'] },
+      agent_id: { type: ['string', 'null'], minLength: 1, maxLength: 256 },
+      reason: { type: ['string', 'null'], minLength: 1, maxLength: 10000 },
     },
   },
   RegisterAgentBody: {
@@ -648,5 +719,6 @@ export type BodyName =
   | 'CreatePacketsBody'
   | 'ClaimPacketsBody'
   | 'CompletePacketsBody'
+  | 'ReasonsBody'
   | 'RegisterAgentBody'
   | 'PreviewRouteBody';

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockFile } from './file-lock.js';
 import { LocalRail } from './local-rail.js';
 import { dyingAt, run } from './processes.features.js';
 
@@ -129,6 +130,20 @@ describe('a store file', () => {
       expect(await readFile(file, 'utf8')).toBe(text);
     }
     expect(await readdir(directory)).toEqual(['handoffs.json']);
+  });
+
+  it('does nothing for whoever gave up while others had the lock', async () => {
+    const rail = new LocalRail({ store: file });
+    const unlock = await lockFile(`${file}.lock`, 1_000);
+    const giving = new AbortController();
+    const packet = { sourceAgent: 'ana', targetAgent: 'bo', summary: 'Given up' };
+    const given = rail.createPacket(packet, { signal: giving.signal });
+    const kept = rail.createPacket({ ...packet, summary: 'Kept' });
+    setTimeout(() => giving.abort(new Error('enough')), 20);
+    await expect(given).rejects.toThrow('enough');
+    await unlock();
+    await kept;
+    expect(await summaries()).toEqual(['Kept']);
   });
 
   it('may be laid out otherwise, as an editor does', async () => {

@@ -267,6 +267,35 @@ describe('local work', () => {
   });
 });
 
+describe('local batches by filter', () => {
+  it('retry and cancel what it chooses, oldest first, or only tell', async () => {
+    const made: string[] = [];
+    for (const tags of [['a'], ['a'], ['a'], ['b']])
+      made.push((await rail.createPacket({ ...work, tags })).id);
+    const [first, second, third] = made;
+    const told = await rail.batchCancelPackets({ filter: { tags: ['a'] }, dryRun: true });
+    expect(told).toMatchObject({
+      cancelled: [],
+      packet_ids: [first, second, third],
+      matched: 3,
+      dry_run: true,
+    });
+    const { cancelled } = await rail.batchCancelPackets({
+      filter: { tags: ['a'] },
+      limit: 2,
+      reason: 'Over',
+    });
+    expect(cancelled.map(({ id }) => id)).toEqual([first, second]);
+    await rail.rejectPacket(third!, { reason: 'No' });
+    const { retried, errors } = await rail.batchRetryPackets({ packetIds: [third!, first!] });
+    expect([retried.length, errors]).toMatchObject([1, [{ packet_id: first, error: { status: 409 } }]]);
+    const wrong = rail.batchRetryPackets({ filter: { status: ['created'] } });
+    await expect(wrong).rejects.toMatchObject({ errors: [{ field: 'filter.status' }] });
+    await expect(rail.batchCancelPackets({ filter: {} })).rejects.toBeInstanceOf(ValidationError);
+    await expect(rail.batchCancelPackets({})).rejects.toBeInstanceOf(ValidationError);
+  });
+});
+
 describe('local reads', () => {
   it('list by filter and page', async () => {
     for (let n = 0; n < 7; n += 1) {

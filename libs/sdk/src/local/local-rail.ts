@@ -21,7 +21,7 @@ const timeoutMs = 60_000;
 
 /**
  * A rail in this process, without a server: the same packets, rules and methods, over a file or in memory.
- * What takes a server is refused with `not_found`: stats, links, batches by filter, allowed edges, schemas.
+ * What takes a server is refused with `not_found`: stats, links, allowed edges.
  *
  * @example
  * ```ts

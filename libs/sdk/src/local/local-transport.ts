@@ -31,8 +31,14 @@ export const look = async <T>(parts: LocalParts, task: (turn: Turn) => T): Promi
 };
 
 /** Changes what is stored, after everything is done that is due by now. @throws Refusal, StoreError */
-export const change = async <T>(parts: LocalParts, task: (turn: Turn) => T): Promise<T> => {
+export const change = async <T>(
+  parts: LocalParts,
+  task: (turn: Turn) => T,
+  signal?: AbortSignal,
+): Promise<T> => {
   const outcome = await parts.store.change((draft) => {
+    // Whoever has given up while others had the lock does not want it done any more.
+    signal?.throwIfAborted();
     const turn = { draft, now: instantOf(parts) };
     settle(turn);
     return wholeOrNot(draft, () => task(turn));
@@ -69,11 +75,12 @@ const claimNext = async (parts: LocalParts, { body: value, signal }: LocalCall) 
   const end = parts.clock() + (body.wait_seconds ?? 0) * 1000;
   for (;;) {
     signal.throwIfAborted();
-    const { packets, next, position } = await change(parts, (turn) => ({
+    const find = (turn: Turn) => ({
       packets: claimNow(turn, body),
       next: soonestOffer([...turn.draft.allPackets()].map(packetOf), turn.now),
       position: turn.draft.position,
-    }));
+    });
+    const { packets, next, position } = await change(parts, find, signal);
     const now = parts.clock();
     if (packets.length > 0 || now >= end) return { packets };
     const ms = Math.min(end - now, next - now, longestSleepMs);
@@ -145,8 +152,18 @@ const answerTo = async (parts: LocalParts, request: WireRequest): Promise<unknow
   if (name === 'commands_claimNext') return claimNext(parts, call);
   const [read, write] = [reads[name], writes[name]];
   if (read !== undefined) return look(parts, (turn) => read(turn, call));
-  if (write !== undefined) return change(parts, (turn) => write(turn, call));
+  if (write !== undefined) return change(parts, (turn) => write(turn, call), call.signal);
   throw unsupported(`${request.method} ${path}`);
+};
+
+/** Rejects as soon as the signal is aborted; what goes on behind that is for nobody. */
+const untilAborted = async <T>(signal: AbortSignal, task: Promise<T>): Promise<T> => {
+  let leave = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    leave = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  return Promise.race([task, aborted]).finally(() => signal.removeEventListener('abort', leave));
 };
 
 const wireAnswer = (status: number, body: unknown): WireAnswer => ({
@@ -161,7 +178,7 @@ export const localTransport =
   (parts: LocalParts): Transport =>
   async (request) => {
     try {
-      return wireAnswer(200, await answerTo(parts, request));
+      return wireAnswer(200, await untilAborted(request.signal, answerTo(parts, request)));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const problem = problemOf(error, `/api/v1${request.path}`);

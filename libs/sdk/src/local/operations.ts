@@ -1,7 +1,7 @@
 import { type CreateInput, type PacketDocument, routableAgain } from '#libs/packet';
 import type { OperationName } from '../operation.js';
 import { getApproval, listApprovals, respond } from './approvals.js';
-import { claimPackets, completePackets, createPackets } from './batches.js';
+import { cancelPackets, claimPackets, completePackets, createPackets, retryPackets } from './batches.js';
 import { factsOf, type LocalCall, packetIdOf } from './call.js';
 import { checked } from './checked.js';
 import { packetOf } from './contents.js';
@@ -88,6 +88,8 @@ export const writes: Partial<Record<OperationName, Operation>> = {
   batches_create: createPackets,
   batches_claim: claimPackets,
   batches_complete: completePackets,
+  batches_retry: retryPackets,
+  batches_cancel: cancelPackets,
   agents_register: registerAgent,
   agents_remove: removeAgent,
 };

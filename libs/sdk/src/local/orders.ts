@@ -58,7 +58,7 @@ const order = <T extends keyof PacketCommandData, B extends object>(
   data: (body: B) => PacketCommandData[T],
 ) => ({ type, body, data: (value: object) => data(value as B) });
 
-const reasonData = (body: wire.ReasonBody) => given(body, 'agent_id', 'reason');
+export const reasonData = (body: wire.ReasonBody) => given(body, 'agent_id', 'reason');
 
 /** The commands that take one packet, and whose data is their body. */
 export const orders = {
