@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { Client } from 'pg';
@@ -62,3 +64,11 @@ export const readTables = async (url: string): Promise<Places> => {
     await client.end();
   }
 };
+
+/** Every log file below a folder. */
+export const readLogFiles = (folder: string): Places =>
+  new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.log(?:\.|$)/.test(name))
+      .map((name) => [`the file ${name}`, [readFileSync(join(folder, name), 'utf8')]]),
+  );
