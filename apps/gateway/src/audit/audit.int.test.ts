@@ -122,6 +122,12 @@ describe('the audit over HTTP', () => {
     expect(body.entries.map(({ id }: AnyJson) => id)).toEqual(found.map(({ id }) => id));
   });
 
+  it('has the platform admin that a start has made', async () => {
+    const { body } = await platform.get('audit?action=control.bootstrap');
+    expect(short(body.entries)).toEqual(['control.bootstrap allowed done']);
+    expect(body.entries[0].details).toEqual({ prefix: gateway.key.slice(0, 11) });
+  });
+
   it('has a sign-up in the tenant that it made', async () => {
     const anybody = gateway.client('');
     const { body } = await anybody.post('/api/signup', { team_name: randomUUID(), sender_name: 'Mira' });

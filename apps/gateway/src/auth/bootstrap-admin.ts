@@ -3,6 +3,7 @@ import { uuidv7 } from '#libs/event-log';
 import { instantAt } from '#libs/packet';
 import { StartError } from '#libs/service-kit';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { auditedAdmin } from '../audit/audited-admin.js';
 import { countAdmin } from './admin-keys.js';
 import { ControlData } from './control-data.js';
 import { defaultTenant, hashKey, isLive, type KeyRecord, newKey, prefixOf } from './key-records.js';
@@ -35,7 +36,7 @@ const ensureTenant = (data: ControlData): Promise<unknown> =>
   });
 
 /** Takes the key that the environment gives, unless it is there. @throws StartError when it does not work any more */
-const ensureGiven = async (data: ControlData, key: string): Promise<void> => {
+const ensureGiven = async (data: ControlData, nats: NatsConnection, key: string): Promise<void> => {
   const known = data.keys.get(hashKey(key))?.value;
   if (known?.platform_admin && isLive(known, new Date())) return;
   if (known !== undefined)
@@ -45,7 +46,7 @@ const ensureGiven = async (data: ControlData, key: string): Promise<void> => {
   const record = adminRecord(key);
   await countAdmin(data, record);
   // Two processes that start with the same key both want it: that it is there is enough.
-  await data.keys.create(hashKey(key), record);
+  await auditedAdmin(nats, record, () => data.keys.create(hashKey(key), record));
 };
 
 const hasPlatformAdmin = (data: ControlData): boolean =>
@@ -62,10 +63,11 @@ const takeTurn = async (data: ControlData): Promise<boolean> => {
   return (await data.tenants.update(turn, mark, entry.revision)) !== null;
 };
 
-const makeFirst = async (data: ControlData): Promise<string | null> => {
+const makeFirst = async (data: ControlData, nats: NatsConnection): Promise<string | null> => {
   if (hasPlatformAdmin(data) || !(await takeTurn(data))) return null;
   const key = newKey();
-  await new Keys(data).store(key, adminRecord(key));
+  const record = adminRecord(key);
+  await auditedAdmin(nats, record, () => new Keys(data).store(key, record));
   return key;
 };
 
@@ -81,8 +83,8 @@ export const bootstrapAdmin = async (
   const data = await ControlData.open(nats);
   try {
     await ensureTenant(data);
-    if (givenKey === undefined) return await makeFirst(data);
-    await ensureGiven(data, givenKey);
+    if (givenKey === undefined) return await makeFirst(data, nats);
+    await ensureGiven(data, nats, givenKey);
     return null;
   } finally {
     data.close();
