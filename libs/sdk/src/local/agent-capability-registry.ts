@@ -30,12 +30,26 @@ export class AgentCapabilityRegistry {
     this.rail = railOf(source);
   }
 
-  /** Registers an agent or replaces what is known of it. Handoffs that waited for such a one go to it. */
+  /**
+   * Registers an agent or replaces what is known of it. Handoffs that waited for such a one go to it.
+   *
+   * @example
+   * ```ts
+   * await registry.register({ id: 'billing-01', capabilities: ['refunds'], maxConcurrency: 3 });
+   * ```
+   */
   register({ id, name, capabilities, framework, maxConcurrency }: CapableAgent): Promise<AgentDocument> {
     return this.rail.agents.register(id, { name: name ?? id, capabilities, framework, maxConcurrency });
   }
 
-  /** Returns whether it was there. */
+  /**
+   * Takes an agent out. Returns whether it was there.
+   *
+   * @example
+   * ```ts
+   * await registry.unregister('billing-01');
+   * ```
+   */
   async unregister(id: string): Promise<boolean> {
     try {
       await this.rail.agents.remove(id);
@@ -46,7 +60,14 @@ export class AgentCapabilityRegistry {
     }
   }
 
-  /** The agents that can do all of this, by id. */
+  /**
+   * The agents that can do all of this, by id.
+   *
+   * @example
+   * ```ts
+   * const able = await registry.findCapable(['refunds', 'invoices']);
+   * ```
+   */
   async findCapable(capabilities: string | string[]): Promise<AgentDocument[]> {
     const found: AgentDocument[] = [];
     const capability = [capabilities].flat();

@@ -47,6 +47,20 @@ export class HandoffManager {
     this.rail = railOf(source);
   }
 
+  /**
+   * Hands work over; with `needs` instead of `to`, to whoever is registered and suits it best.
+   *
+   * @example
+   * ```ts
+   * const handoff = await handoffs.createHandoff({
+   *   from: 'sales',
+   *   to: 'billing',
+   *   task: 'Refund order 4711',
+   *   priority: 8,
+   *   context: { order: 4711 },
+   * });
+   * ```
+   */
   async createHandoff({ from, to, task, priority, deadline, context, needs }: NewHandoff): Promise<Handoff> {
     const packet = await this.rail.createPacket({
       sourceAgent: from,
@@ -57,7 +71,14 @@ export class HandoffManager {
     return handoffOf(packet);
   }
 
-  /** @param by left out: whom it was handed to */
+  /**
+   * Takes the work: whom it was handed to, or the agent that is named.
+   *
+   * @example
+   * ```ts
+   * await handoffs.accept(id);
+   * ```
+   */
   async accept(id: string, by?: string): Promise<Handoff> {
     return this.#try(id, 'accept', async () => {
       const agentId = by ?? (await this.get(id)).to ?? undefined;
@@ -67,29 +88,74 @@ export class HandoffManager {
     });
   }
 
-  /** Refuses the work. One that named nobody goes to the next who suits it. */
+  /**
+   * Refuses the work. A handoff that named nobody goes to the next who suits it.
+   *
+   * @example
+   * ```ts
+   * await handoffs.reject(id, 'Not an invoice');
+   * ```
+   */
   reject(id: string, reason: string): Promise<Handoff> {
     return this.#try(id, 'reject', () => this.rail.rejectPacket(id, { reason }));
   }
 
+  /**
+   * Says that the work has begun. Not needed before `complete`.
+   *
+   * @example
+   * ```ts
+   * await handoffs.start(id);
+   * ```
+   */
   start(id: string): Promise<Handoff> {
     return this.#try(id, 'start', () => this.rail.startPacket(id));
   }
 
-  /** @param result any JSON */
+  /**
+   * Ends the work with a result, any JSON.
+   *
+   * @example
+   * ```ts
+   * await handoffs.complete(id, { refund: 're_981' });
+   * ```
+   */
   complete(id: string, result?: unknown): Promise<Handoff> {
     return this.#try(id, 'complete', () => this.rail.completePacket(id, { result }));
   }
 
+  /**
+   * Ends the work without a result.
+   *
+   * @example
+   * ```ts
+   * await handoffs.fail(id, 'The bank does not answer');
+   * ```
+   */
   fail(id: string, reason: string): Promise<Handoff> {
     return this.#try(id, 'fail', () => this.rail.failPacket(id, { reason }));
   }
 
+  /**
+   * One handoff, as it is now.
+   *
+   * @example
+   * ```ts
+   * const { status, result } = await handoffs.get(id);
+   * ```
+   */
   async get(id: string): Promise<Handoff> {
     return handoffOf(await this.rail.getPacket(id));
   }
 
-  /** Newest first. */
+  /**
+   * All handoffs, or those with a status; newest first.
+   *
+   * @example
+   * ```ts
+   * const waiting = await handoffs.list({ status: 'pending' });
+   * ```
+   */
   async list({ status }: { status?: HandoffStatus | undefined } = {}): Promise<Handoff[]> {
     const filter = status === undefined ? {} : { status: packetStatuses(status) };
     const handoffs: Handoff[] = [];
@@ -98,10 +164,26 @@ export class HandoffManager {
     return handoffs.filter((handoff) => status === undefined || handoff.status === status);
   }
 
+  /**
+   * Everything that is stored, as JSON.
+   *
+   * @example
+   * ```ts
+   * const backup = await handoffs.export();
+   * ```
+   */
   export(): Promise<LocalExport> {
     return this.rail.export();
   }
 
+  /**
+   * Takes over what is not here yet.
+   *
+   * @example
+   * ```ts
+   * const { imported } = await handoffs.import(backup);
+   * ```
+   */
   import(from: LocalExport | string): Promise<Imported> {
     return this.rail.import(from);
   }

@@ -28,7 +28,14 @@ export class HandoffRouter {
     this.rail = railOf(source);
   }
 
-  /** `target` is null when there is nobody, for the `reason`. */
+  /**
+   * Who would get such work now. `target` is null when there is nobody, for the `reason`.
+   *
+   * @example
+   * ```ts
+   * const { target, candidates, reason } = await router.route({ from: 'sales', task: 'Refund it' });
+   * ```
+   */
   route({ from, task, needs, prefer, exclude }: WorkToRoute): Promise<RoutePreviewDocument> {
     return this.rail.routing.preview({
       metadata: { source_agent: { id: from, name: from } },
