@@ -112,7 +112,9 @@ export class FanOut {
 
   async #take(events: readonly RecordedEvent[]): Promise<void> {
     const fresh = events.filter(({ sequence }) => sequence > this.#position);
-    const isWhole = fresh.every((one, nth) => placeBefore(one) <= (fresh[nth - 1]?.sequence ?? this.#position));
+    const isWhole = fresh.every(
+      (one, nth) => placeBefore(one) <= (fresh[nth - 1]?.sequence ?? this.#position),
+    );
     if (!isWhole) return this.#catchUp();
     const last = fresh.at(-1);
     if (last !== undefined) await this.#fanOut(fresh, last.sequence);

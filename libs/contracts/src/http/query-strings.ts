@@ -52,7 +52,11 @@ export class AuditQuery extends PageQuery {
   @Text(1, 256, 'Id of an agent or a key, or the first 11 characters of a key.')
   actor?: string;
   @Optional()
-  @Pattern(actionForm, 64, 'An action; with `.*` behind its first word all that begin so, such as `control.*`.')
+  @Pattern(
+    actionForm,
+    64,
+    'An action; with `.*` behind its first word all that begin so, such as `control.*`.',
+  )
   action?: string;
   @Optional() @Uuid() packet_id?: string;
   @Optional() @OneOf(['allowed', 'denied']) result?: 'allowed' | 'denied';
