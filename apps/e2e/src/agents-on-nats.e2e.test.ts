@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -111,4 +112,17 @@ describe.each([
     expect((await admin.send('DELETE', `keys/${gone.id}`)).status).toBe(204);
     await expect(connectAs(gone)).rejects.toThrow(/authorization/i);
   }, 45_000);
+
+  it('answers those who wait before it stops', async () => {
+    const key = await newKey();
+    const nats = await connectAs(key);
+    const subject = `hr.api.${key.tenant_id}.${key.id}.claim-next`;
+    const wanted = JSON.stringify({ agent_id: 'patient-01', wait_seconds: 25 });
+    const answer = nats.request(subject, wanted, { timeout: 30_000 }).then((message) => message.json());
+    await pause(500);
+    const since = performance.now();
+    const [heard] = await Promise.all([answer, rail.process.stop('SIGINT')]);
+    expect(heard).toEqual({ packets: [] });
+    expect(performance.now() - since).toBeLessThan(15_000);
+  }, 40_000);
 });

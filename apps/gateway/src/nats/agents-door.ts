@@ -31,7 +31,11 @@ interface DoorKeys {
   systemUrl: string;
 }
 
-const keysOf = ({ natsIssuerSeed: seed, natsSystemUrl: systemUrl }: Config): DoorKeys | undefined => {
+/** What lets agents in; undefined when nothing does. @throws ConfigError when it is only half there */
+export const doorKeysOf = ({
+  natsIssuerSeed: seed,
+  natsSystemUrl: systemUrl,
+}: Config): DoorKeys | undefined => {
   if (seed !== undefined && systemUrl !== undefined) return { seed, systemUrl };
   if (seed === undefined && systemUrl === undefined) return undefined;
   throw new ConfigError('Set both HR_NATS_ISSUER_SEED and HR_NATS_SYSTEM_URL, or neither.');
@@ -58,7 +62,7 @@ export const openAgentsDoor = async (
   { nats, config, logger }: Runtime,
   { control, uses, audit, instance }: DoorParts,
 ): Promise<AgentsDoor | undefined> => {
-  const keys = keysOf(config);
+  const keys = doorKeysOf(config);
   if (keys === undefined) return undefined;
   const system = await connectAs(keys.systemUrl, 'system', 'HR_NATS_SYSTEM_URL');
   // A server cuts off who takes in less than others send: that must not be what the services stand on.
