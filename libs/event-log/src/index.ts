@@ -15,6 +15,7 @@ export type { Durability, ProvisionOptions } from './definitions.js';
 export { FirstWrites } from './first-writes.js';
 export type { GuardedValue } from './guards.js';
 export { handleCommand } from './handle-command.js';
+export { KeyedQueue } from './keyed-queue.js';
 export { checkRoom, LimitReached } from './limit-reached.js';
 export { Mailbox } from './mailbox.js';
 export { writeHeaders } from './raw-headers.js';

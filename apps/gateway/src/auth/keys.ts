@@ -1,5 +1,5 @@
 import type { CreateKeyBody } from '#libs/contracts';
-import { checkRoom, LimitReached } from '#libs/event-log';
+import { checkRoom, KeyedQueue, LimitReached } from '#libs/event-log';
 import { type Instant, instantAt, parseTenantId, type Principal, type TenantId } from '#libs/packet';
 import { Inject, Injectable } from '@nestjs/common';
 import { checkAgentId } from '../agents/agent-id.js';
@@ -39,6 +39,8 @@ export const checkManages = (principal: Principal, { platform_admin }: KeyRecord
 /** API keys of a tenant. */
 @Injectable()
 export class Keys {
+  readonly #turns = new KeyedQueue();
+
   constructor(@Inject(ControlData) private readonly data: ControlData) {}
 
   /** All keys of a tenant, in no order. */
@@ -73,7 +75,8 @@ export class Keys {
     const limit = this.data.limits(facts.tenant_id).keys;
     if (limit === null) return this.make(facts);
     const made = madeOf(facts);
-    await this.#storeCounted(hashKey(made.key), made.record, limit);
+    // One after the other, so that who finds no room touches nothing.
+    await this.#turns.run(facts.tenant_id, () => this.#storeCounted(hashKey(made.key), made.record, limit));
     return made;
   }
 
