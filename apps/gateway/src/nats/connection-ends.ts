@@ -38,7 +38,12 @@ export class ConnectionEnds {
   /** Looks at every connection: something may have ended while nobody watched. */
   async lookAtAll(): Promise<void> {
     await this.#guarded(async () => {
-      for await (const { keyId } of this.parts.connections.find()) this.#lookAtKey(keyId);
+      const open = new Set<string>();
+      for await (const { keyId } of this.parts.connections.find()) open.add(keyId);
+      const ending = this.parts.control.findKeys(
+        ({ id, expires_at }) => expires_at !== undefined && open.has(id),
+      );
+      ending.forEach(([hash, record]) => this.#look(hash, record));
     });
     await this.#endDead();
   }
@@ -53,11 +58,6 @@ export class ConnectionEnds {
     const record = this.parts.control.keys.get(hash)?.value;
     if (record === undefined || !isLive(record, new Date())) return true;
     return this.parts.control.livingTenant(record.tenant_id) === undefined;
-  }
-
-  #lookAtKey(keyId: string): void {
-    const [found] = this.parts.control.findKeys(({ id }) => id === keyId);
-    if (found?.[1].expires_at !== undefined) this.#look(...found);
   }
 
   #look(hash: string, record: KeyRecord | undefined): void {
