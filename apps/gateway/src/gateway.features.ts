@@ -61,7 +61,10 @@ const requestsOn =
   };
 
 /** A projector in a few lines: the gateway needs its effect, not the service. */
-const startProjecting = async ({ log, nats, logger }: Runtime, databaseUrl: string): Promise<() => Promise<void>> => {
+const startProjecting = async (
+  { log, nats, logger }: Runtime,
+  databaseUrl: string,
+): Promise<() => Promise<void>> => {
   const source = createDataSource(databaseUrl, { poolSize: 4 });
   await migrate(source);
   const projection = new Projection(source);
