@@ -41,7 +41,7 @@ const withoutOurLinks = (text) => text.replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]
 /** Writes what goes with the modules: the manifest, the readme, our licence and those of what is bundled. */
 export const writeContents = (folder, output) => {
   writeFileSync(`${folder}/package.json`, `${JSON.stringify(manifest(), null, 2)}\n`);
-  writeFileSync(`${folder}/README.md`, withoutOurLinks(read('libs/sdk/README.md')));
+  writeFileSync(`${folder}/README.md`, withoutOurLinks(read('docs/sdk.md')));
   if (existsSync(`${root}LICENSE`)) writeFileSync(`${folder}/LICENSE`, read('LICENSE'));
   const notices = [...packagesOf(output)].sort(([a], [b]) => (a < b ? -1 : 1)).map(noticeOf);
   const head = '# What is bundled into the entry `./local`, and its licences\n\n';

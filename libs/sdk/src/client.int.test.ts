@@ -233,6 +233,7 @@ describe('every method of the client, against a running rail', () => {
     expect((await rail.tenants.keys(tenant.id)).keys.map(({ id }) => id)).toContain(made.id);
     const theirs = clientOf({ apiKey: made.key });
     const second = await theirs.keys.create({ name: 'second', role: 'agent', agentId });
+    expect((await theirs.keys.update(second.id, { name: 'third' })).name).toBe('third');
     const rotated = await theirs.keys.rotate(second.id);
     expect(rotated.key).not.toBe(second.key);
     expect((await theirs.keys.list()).keys.length).toBeGreaterThan(1);
@@ -242,6 +243,12 @@ describe('every method of the client, against a running rail', () => {
     for await (const { name } of rail.tenants.list({ limit: 1 })) names.push(name);
     expect(names).toContain('Acme');
     await rail.tenants.remove(tenant.id);
+  });
+
+  it('tells of its state, its use and who did what', async () => {
+    expect((await rail.getSystemHealth()).status).toBe('ok');
+    expect((await rail.getUsage()).tier).toBe('unlimited');
+    expect((await rail.listAudit({ limit: 5 })).entries.length).toBeLessThanOrEqual(5);
   });
 
   it('throws an error of its own for each kind of refusal', async () => {

@@ -1,4 +1,4 @@
-import { Caller } from './caller.js';
+import { Caller, type RequestOptions } from './caller.js';
 import { Keys, Tenants } from './control/access.js';
 import { Agents, Routing } from './control/agents.js';
 import { Schemas } from './control/schemas.js';
@@ -6,10 +6,20 @@ import { Webhooks } from './control/webhooks.js';
 import type { FeedSource } from './live/feed-events.js';
 import { EventFeed, type EventFeedOptions } from './live/event-feed.js';
 import { LiveSocket, type SocketOptions } from './live/live-socket.js';
+import type { Operations } from './generated/operations.js';
+import type {
+  AuditEntryDocument,
+  AuditListDocument,
+  SystemHealthDocument,
+  UsageDocument,
+} from './generated/wire.js';
+import type { Listing } from './listing.js';
 import { PacketBatches } from './packet-batches.js';
 import { apiUrl, type Fetch, httpTransport } from './transport.js';
 import type { WorkHandler } from './work.js';
 import { Worker, type WorkerOptions } from './worker.js';
+
+export type AuditFilter = Omit<Operations['control_listAudit']['query'], 'format'>;
 
 export interface ClientOptions {
   /** Where the rail is, `http://localhost:8080` perhaps. */
@@ -58,6 +68,45 @@ export class HandoffRail extends PacketBatches {
     this.schemas = new Schemas(caller);
     this.keys = new Keys(caller);
     this.tenants = new Tenants(caller);
+  }
+
+  /**
+   * Who changed what, and what was refused, newest first; for admins.
+   *
+   * @example
+   * ```ts
+   * for await (const entry of rail.listAudit({ result: 'denied' })) console.log(entry.timestamp, entry.action);
+   * ```
+   */
+  listAudit(
+    query: AuditFilter = {},
+    options?: RequestOptions,
+  ): Listing<AuditListDocument, AuditEntryDocument> {
+    return this.caller.list('control_listAudit', { query, items: ({ entries }) => entries }, options);
+  }
+
+  /**
+   * How much of what its tier allows the tenant has used.
+   *
+   * @example
+   * ```ts
+   * const { packets_per_day } = await rail.getUsage();
+   * ```
+   */
+  getUsage(options?: RequestOptions): Promise<UsageDocument> {
+    return this.caller.call('system_read', {}, options);
+  }
+
+  /**
+   * Versions, lag, backlog and sizes; for those who run the rail.
+   *
+   * @example
+   * ```ts
+   * const { status, lag_events } = await rail.getSystemHealth();
+   * ```
+   */
+  getSystemHealth(options?: RequestOptions): Promise<SystemHealthDocument> {
+    return this.caller.call('system_show', {}, options);
   }
 
   /**

@@ -19,7 +19,7 @@ const examplesIn = ({ file, text }: { file: string; text: string }) =>
     code: body.replaceAll(/^\s*\* ?/gm, ''),
   }));
 
-const readme = readFileSync(join(folder, '../README.md'), 'utf8');
+const readme = readFileSync(join(folder, '../../../docs/sdk.md'), 'utf8');
 
 // An import stands above everything; here all its names are there already.
 const withoutImports = (code: string) => code.replaceAll(/^import .*$/gm, '');
@@ -27,7 +27,7 @@ const withoutImports = (code: string) => code.replaceAll(/^import .*$/gm, '');
 const examples = [
   ...sources.flatMap(examplesIn),
   ...['ts', 'ts handoff'].flatMap((info) =>
-    fencedBlocks(readme, info).map((code) => ({ file: 'README.md', code: withoutImports(code) })),
+    fencedBlocks(readme, info).map((code) => ({ file: 'docs/sdk.md', code: withoutImports(code) })),
   ),
 ];
 

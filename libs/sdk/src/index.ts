@@ -1,5 +1,10 @@
 export { ChainBuilder, HandoffPacket, PacketBuilder } from './builder.js';
-export { type ClientOptions, HandoffRail, HandoffRail as HandoffRailClient } from './client.js';
+export {
+  type AuditFilter,
+  type ClientOptions,
+  HandoffRail,
+  HandoffRail as HandoffRailClient,
+} from './client.js';
 export type { RequestOptions } from './caller.js';
 export type { PacketRef } from './claims.js';
 export { Keys, Tenants } from './control/access.js';
@@ -40,10 +45,16 @@ export type {
   ArtifactDocument,
   AskingPacketDocument,
   AttemptDocument,
+  AuditActorDocument,
+  AuditEntryDocument,
+  AuditListDocument,
+  AuditReasonDocument,
+  BoundDocument,
   CandidateDocument,
   ChainDocument,
   ChainPacketBody,
   ChangeHookBody,
+  ChangeKeyBody,
   ChangeTenantBody,
   ClaimDocument,
   ClaimNextBody,
@@ -53,10 +64,12 @@ export type {
   CompletePacketsBody,
   CompletedActionBody,
   CompletedActionDocument,
+  ConsumerStandingDocument,
   ContentPatchBody,
   ContextBody,
   ContextDocument,
   ContextPatchBody,
+  CountQuotaDocument,
   CreateHookBody,
   CreateKeyBody,
   CreateLinkBody,
@@ -67,6 +80,7 @@ export type {
   DecisionDocument,
   DeliveryDocument,
   DeliveryListDocument,
+  DeliveryStandingDocument,
   DependencyBody,
   DependencyDocument,
   DurationsDocument,
@@ -105,6 +119,7 @@ export type {
   MetadataDocument,
   MetadataPatchBody,
   OverridesBody,
+  OwedDocument,
   PacketDocument,
   PacketFilterBody,
   PacketListDocument,
@@ -145,14 +160,21 @@ export type {
   StartPacketBody,
   StartedReplayDocument,
   StatsDocument,
+  StreamSizeDocument,
+  SystemHealthDocument,
+  TableSizeDocument,
   TargetAgentBody,
   TenantDocument,
   TenantListDocument,
   TurnBody,
   TurnDocument,
   UpdatePacketBody,
+  UsageDocument,
+  VersionsDocument,
   VoteDocument,
   WaitingDocument,
+  WholeBacklogDocument,
+  WindowQuotaDocument,
 } from './generated/wire.js';
 export { Listing } from './listing.js';
 export { PacketBatches } from './packet-batches.js';

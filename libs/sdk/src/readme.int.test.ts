@@ -23,7 +23,7 @@ describe('the readme', () => {
   });
 
   it('shows a handoff that runs as it is printed, and ends by itself', async () => {
-    const [block] = fencedBlocks(readFileSync(join(root, 'libs/sdk/README.md'), 'utf8'), 'ts handoff');
+    const [block] = fencedBlocks(readFileSync(join(root, 'docs/sdk.md'), 'utf8'), 'ts handoff');
     const code = block!
       .replace("'@handoffrail/sdk'", JSON.stringify(join(root, 'dist/libs/sdk/index.js')))
       .replace('http://localhost:8080', server.url)

@@ -14,6 +14,7 @@ const harmless = new Set<OperationName>([
   'webhooks_enableHook',
   'webhooks_changeHook',
   'control_changeTenant',
+  'control_changeKey',
 ]);
 
 /** Whether the operation takes effect once, however often it is sent. */

@@ -1,5 +1,6 @@
 import type { Caller, RequestOptions } from '../caller.js';
 import type {
+  ChangeKeyBody,
   ChangeTenantBody,
   CreateKeyBody,
   CreateTenantBody,
@@ -45,6 +46,22 @@ export class Keys {
    */
   list(page: PageOptions = {}, options?: RequestOptions): Listing<KeyListDocument, KeyDocument> {
     return this.#caller.list('control_listKeys', { query: page, items: ({ keys }) => keys }, options);
+  }
+
+  /**
+   * Changes the name, role, channels or end of a key, and leaves the rest.
+   *
+   * @example
+   * ```ts
+   * await rail.keys.update(keyId, { role: 'reader' });
+   * ```
+   */
+  update(id: string, body: Given<ChangeKeyBody>, options?: RequestOptions): Promise<KeyDocument> {
+    return this.#caller.call(
+      'control_changeKey',
+      { params: { id }, body: asWire<ChangeKeyBody>(body) },
+      options,
+    );
   }
 
   /**

@@ -71,8 +71,7 @@ describe('live feeds', () => {
     });
     const seen: string[] = [];
     const following = (async () => {
-      for await (const event of feed)
-        if (event.type === 'packet.created') seen.push((event).packet_id);
+      for await (const event of feed) if (event.type === 'packet.created') seen.push(event.packet_id);
     })();
     while (feed.cursor === undefined) await pause(10);
     const ids = await makeMany('cut-01', bridge.cut);
