@@ -24,6 +24,7 @@ export const depConstraints = [
   }),
   // Local mode is the domain in the process of its user; the wire types are generated.
   row('type:client', ['type:domain', 'type:adapter'], { allowedExternalImports: [] }),
+  row('type:cli', ['type:client'], { allowedExternalImports: ['commander', 'smol-toml', 'yaml'] }),
   row('type:adapter', ['type:domain', 'type:contract'], { bannedExternalImports: ['@nestjs/*'] }),
   // Libraries that stand on the log as the applications do.
   row('type:on-log', ['type:domain', 'type:contract', 'type:adapter'], {

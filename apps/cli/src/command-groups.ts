@@ -1,0 +1,10 @@
+import type { CommandGroup } from './command-group.js';
+import { creating } from './commands/creating.js';
+import { deciding } from './commands/deciding.js';
+import { following } from './commands/following.js';
+import { looking } from './commands/looking.js';
+import { loggingIn } from './commands/logging-in.js';
+import { working } from './commands/working.js';
+
+/** All commands, in the order of the help: a line for each group. */
+export const commandGroups: CommandGroup[] = [creating, looking, working, deciding, following, loggingIn];
