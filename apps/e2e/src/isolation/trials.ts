@@ -1,7 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Asked, Told } from './ask.js';
 import { leaksIn, shapeOf } from './leaks.js';
 import type { ApiOperation } from './operations.js';
-import { bodyProbes, pathProbes, plainProbes, type Probe, queryProbes } from './probes.js';
+import {
+  bodyProbes,
+  freshLike,
+  pathProbes,
+  plainProbes,
+  type Probe,
+  queryProbes,
+  requestOf,
+} from './probes.js';
 import type { Stranger } from './stranger.js';
 import type { Victim } from './victim.js';
 
@@ -38,6 +47,9 @@ const mayName = ({ isPlatform }: Stranger, { sent }: Probe): boolean =>
 
 /** What strangers try on one victim, and what was wrong with the answers. */
 export class Trials {
+  /** What was asked for once, and by whom. */
+  readonly #asked: [stranger: Stranger, id: string][] = [];
+
   constructor(private readonly victim: Victim) {}
 
   /** The operation on every id of the victim that its path takes. */
@@ -45,9 +57,21 @@ export class Trials {
     return this.#all(stranger, pathProbes(operation, this.victim), door);
   }
 
-  /** The operation on one id of the victim and on one of nobody. */
-  askOnce(stranger: Stranger, operation: ApiOperation, door: Door): Promise<string[]> {
-    return this.#all(stranger, pathProbes(operation, this.victim).slice(0, 1), door);
+  /** The operation on one id of the victim and on one of nobody, at leisure: what is looked up, is. */
+  async askOnce(stranger: Stranger, operation: ApiOperation): Promise<string[]> {
+    await delay(100);
+    const probes = pathProbes(operation, this.victim).slice(0, 1);
+    for (const { sent } of probes) for (const id of sent) this.#asked.push([stranger, id]);
+    return this.#all(stranger, probes, stranger.asker);
+  }
+
+  /** Whether what an operation shows tells an id of the victim that was asked for once from one of nobody. */
+  async recall(stranger: Stranger, operation: ApiOperation): Promise<string[]> {
+    const { text } = await stranger.asker.ask(requestOf(operation, {}));
+    return this.#asked
+      .flatMap(([who, id]) => (who === stranger ? [id] : []))
+      .filter((id) => text.includes(id) !== text.includes(freshLike(id, this.victim.mark)))
+      .map((id) => `${stranger.name}: ${operation.name} tells ${id} from an id of nobody`);
   }
 
   /** Every filter of an operation with everything that is the victim's. */
