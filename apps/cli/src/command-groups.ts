@@ -4,7 +4,18 @@ import { deciding } from './commands/deciding.js';
 import { following } from './commands/following.js';
 import { looking } from './commands/looking.js';
 import { loggingIn } from './commands/logging-in.js';
+import { servingWork } from './commands/serving-work.js';
+import { taking } from './commands/taking.js';
 import { working } from './commands/working.js';
 
 /** All commands, in the order of the help: a line for each group. */
-export const commandGroups: CommandGroup[] = [creating, looking, working, deciding, following, loggingIn];
+export const commandGroups: CommandGroup[] = [
+  creating,
+  looking,
+  working,
+  taking,
+  servingWork,
+  deciding,
+  following,
+  loggingIn,
+];

@@ -98,7 +98,7 @@ const overlaid = (body: CreatePacketBody, flat: Flat): CreatePacketBody => ({
   context: {
     ...body.context,
     ...given({ summary: flat.summary, conversation_state: flat.conversation, custom: flat.custom }),
-  } as CreatePacketBody['context'],
+  },
 });
 
 const isFlat = (packet: Flat): packet is FlatPacket =>

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
+import { byClaimant, type ClaimantFlags, claimantOf } from '../claimant.js';
 import type { CommandGroup } from '../command-group.js';
 import { newPacketOf, type NewPacketFlags } from '../new-packet.js';
-import { integer, many, moment, priority, seconds } from '../parse.js';
+import { integer, many, manyOf, moment, priority, seconds } from '../parse.js';
 import { packetCard } from '../show/packets.js';
 
 /** The flags that say what a packet holds. */
@@ -28,6 +29,40 @@ const described = (command: Command): Command =>
     .option('--schema <id>', 'the registered schema of its context')
     .option('--idempotency-key <key>', 'repeated under the same key it takes effect once');
 
+const parts = [
+  'conversation',
+  'decisions',
+  'pending_actions',
+  'dependencies',
+  'artifacts',
+  'custom',
+] as const;
+type Part = (typeof parts)[number];
+
+interface ChainFlags extends NewPacketFlags, ClaimantFlags {
+  inherit?: ('all' | 'none' | Part)[];
+}
+
+interface EndFlags {
+  id: string;
+  reason?: string;
+  agentId?: string;
+}
+
+/** One word stands for itself; parts are a list. */
+const inheritOf = (given: ChainFlags['inherit']): 'all' | 'none' | Part[] | undefined => {
+  if (given?.includes('all')) return 'all';
+  if (given?.includes('none')) return 'none';
+  return given as Part[] | undefined;
+};
+
+const endCommand = (program: Command, name: string, description: string): Command =>
+  program
+    .command(`${name} <id>`)
+    .description(description)
+    .option('--reason <text>', 'why')
+    .option('--agent-id <id>', 'as which agent');
+
 export const creating: CommandGroup = {
   heading: 'Hand over:',
   add: (program, run) => {
@@ -41,5 +76,42 @@ export const creating: CommandGroup = {
           session.show(await rail.createPacket(packet, { idempotencyKey }), packetCard);
         }),
       );
+
+    byClaimant(described(program.command('chain <id>')))
+      .description('hand work on: a child that takes over what its parent carries')
+      .option(
+        '--inherit <part>',
+        `all, none, or some of ${parts.join(', ')}`,
+        manyOf(['all', 'none', ...parts]),
+      )
+      .action(
+        run(async (session, flags: ChainFlags) => {
+          const { agentId, claimId } = claimantOf(flags, session);
+          const parent = { id: flags.id, claim: claimId === undefined ? null : { claim_id: claimId } };
+          const packet = await newPacketOf(flags, session.shell.stdin);
+          const inherit = inheritOf(flags.inherit);
+          const child =
+            'sourceAgent' in packet
+              ? { ...packet, inherit, agentId }
+              : { ...packet, inherit, agent_id: agentId };
+          const rail = await session.rail();
+          const { idempotencyKey } = flags;
+          session.show(await rail.chainPacket(parent, child, { idempotencyKey }), packetCard);
+        }),
+      );
+
+    endCommand(program, 'cancel', 'end a packet: it is not to be done any more').action(
+      run(async (session, { id, ...body }: EndFlags) => {
+        const rail = await session.rail();
+        session.show(await rail.cancelPacket(id, body), packetCard);
+      }),
+    );
+
+    endCommand(program, 'retry', 'offer a failed, rejected or expired packet again').action(
+      run(async (session, { id, ...body }: EndFlags) => {
+        const rail = await session.rail();
+        session.show(await rail.retryPacket(id, body), packetCard);
+      }),
+    );
   },
 };

@@ -4,6 +4,7 @@ import { many, manyOf, moment, priority, type PriorityFlag } from '../parse.js';
 import { paged, type PageFlags, pageOf, pageQuery } from '../paging.js';
 import { foundList } from '../show/found.js';
 import { packetCard, packetList } from '../show/packets.js';
+import { type Status, statuses } from '../statuses.js';
 
 interface FilterFlags extends PageFlags {
   status?: Status[];
@@ -25,20 +26,6 @@ interface ListFlags extends FilterFlags {
   sort?: 'created_at' | 'updated_at' | 'priority' | 'deadline';
   order?: 'asc' | 'desc';
 }
-
-const statuses = [
-  'created',
-  'claimed',
-  'in_progress',
-  'awaiting_human',
-  'completed',
-  'failed',
-  'rejected',
-  'cancelled',
-  'expired',
-] as const;
-
-type Status = (typeof statuses)[number];
 
 const filtered = (command: Command): Command =>
   paged(

@@ -11,33 +11,41 @@ export const manyLines = (text: string): string =>
     .map((line) => line.replace(/\t/g, '  ').replace(unsafe, '�'))
     .join('\n');
 
+const simple = /^[\x20-\x7e]*$/;
 const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-const joined = /^[\p{Mark}\u200d\ufe0f]/u;
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
 
-const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+interface Letter {
+  letter: string;
+  width: number;
+}
 
-const widthOfLetter = (letter: string): number => {
-  if (joined.test(letter)) return 0;
-  return wide.test(letter) ? 2 : 1;
+// To load the rules of Unicode takes longer than to start, and most text does without.
+let segmenter: Intl.Segmenter | undefined;
+
+/** What a reader takes for one letter, and how many columns it takes. */
+const lettersOf = (text: string): Letter[] => {
+  if (simple.test(text)) return Array.from(text, (letter) => ({ letter, width: 1 }));
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => ({
+    letter: segment,
+    width: wide.test(segment) ? 2 : 1,
+  }));
 };
 
 /** Columns that a text takes on a terminal. */
-export const widthOf = (text: string): number => {
-  let width = 0;
-  for (const { segment } of letters.segment(text)) width += widthOfLetter(segment);
-  return width;
-};
+export const widthOf = (text: string): number =>
+  simple.test(text) ? text.length : lettersOf(text).reduce((sum, { width }) => sum + width, 0);
 
 /** The text in at most so many columns; an ellipsis stands for what is left out. */
 export const shortened = (text: string, columns: number): string => {
   if (widthOf(text) <= columns) return text;
   let kept = '';
-  let width = 0;
-  for (const { segment } of letters.segment(text)) {
-    width += widthOfLetter(segment);
-    if (width > columns - 1) break;
-    kept += segment;
+  let taken = 0;
+  for (const { letter, width } of lettersOf(text)) {
+    taken += width;
+    if (taken > columns - 1) break;
+    kept += letter;
   }
   return `${kept.trimEnd()}…`;
 };
