@@ -88,6 +88,27 @@ describe('the life of keys and tenants', () => {
     expect((await rotate(other.id, {}, { headers })).body.code).toBe('idempotency_mismatch');
   });
 
+  it('makes one key of a request that two gateways get at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { owner } = await makeTenant(`Repeats ${round}`, round > 2 ? { overrides: { keys: 9 } } : {});
+      const there = sibling.client(owner.key);
+      await expect.poll(async () => (await there.get('keys')).status).toBe(200);
+      const headers = { 'idempotency-key': `make ${round}` };
+      const twice = (path: string, body: object) =>
+        Promise.all([owner.client, there].map((by) => by.post(path, body, headers)));
+      const onceOf = (answers: Awaited<ReturnType<typeof twice>>): string => {
+        expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+        expect(answers.map(({ body }) => body.key).sort()[1]).toBeNull();
+        expect(answers[0]!.body.id).toBe(answers[1]!.body.id);
+        return answers[0]!.body.id;
+      };
+      const made = onceOf(await twice('keys', { name: 'once', role: 'admin' }));
+      const next = onceOf(await twice(`keys/${made}/rotate`, {}));
+      const keys: { id: string }[] = (await owner.client.get('keys')).body.keys;
+      expect(keys.map(({ id }) => id).sort()).toEqual([owner.id, made, next].sort());
+    }
+  });
+
   it('lets the only admin rotate itself, and revoke nothing that would lock its tenant', async () => {
     const { owner } = await makeTenant('Alone');
     const made = withClient((await rotate(owner.id, { grace_seconds: 60 }, { by: owner.client })).body);

@@ -67,7 +67,7 @@ export class KeyRotation {
     const rotation = { hash, by, graceSeconds: body.grace_seconds ?? 0 };
     const before = repeatable && this.data.findKeys((other) => other.id === by)[0]?.[1];
     if (!before) return this.#make(record, { rotation, principal, repeatable });
-    const answer = repeatedKey(before, repeatable);
+    const answer = repeatedKey(before, repeatable.digest);
     await this.#replace(rotation);
     await this.#endGraceBefore(record);
     return answer;

@@ -22,7 +22,7 @@ export interface MadeKey {
 export type NewKeyFacts = Omit<KeyRecord, 'prefix' | 'created_at'>;
 
 /** The first answer to a request that made a key. @throws ProblemError when it was another request */
-export const repeatedKey = (record: KeyRecord, { digest }: Repeatable): MadeKey => {
+export const repeatedKey = (record: KeyRecord, digest: string | undefined): MadeKey => {
   if (record.request_digest === digest) return { record };
   throw new ProblemError(
     'idempotency_mismatch',
@@ -59,8 +59,8 @@ export class Keys {
   async create(principal: Principal, body: CreateKeyBody, repeatable?: Repeatable): Promise<MadeKey> {
     const tenant = this.#tenantFor(principal, body);
     const id = repeatable ? derivedUuid(tenant, 'key', repeatable.key) : newCommandId();
-    const before = repeatable && this.data.findKeys((record) => record.id === id)[0]?.[1];
-    if (before) return repeatedKey(before, repeatable);
+    const before = repeatable && this.#withId(id);
+    if (before) return repeatedKey(before, repeatable.digest);
     return this.makeCounted({
       ...factsOf(body),
       id,
@@ -71,20 +71,13 @@ export class Keys {
   }
 
   /** Makes one more key of the tenant's. @throws ProblemError, LimitReached */
-  async makeCounted(facts: NewKeyFacts): Promise<MadeKey> {
-    const limit = this.data.limits(facts.tenant_id).keys;
-    if (limit === null) return this.make(facts);
-    const made = madeOf(facts);
-    // One after the other, so that who finds no room touches nothing.
-    await this.#turns.run(facts.tenant_id, () => this.#storeCounted(hashKey(made.key), made.record, limit));
-    return made;
+  makeCounted(facts: NewKeyFacts): Promise<MadeKey> {
+    return this.#make(facts, this.data.limits(facts.tenant_id).keys);
   }
 
   /** Makes a key that takes the place of another, or that nobody counts. @throws ProblemError */
-  async make(facts: NewKeyFacts): Promise<MadeKey> {
-    const made = madeOf(facts);
-    await this.store(made.key, made.record);
-    return made;
+  make(facts: NewKeyFacts): Promise<MadeKey> {
+    return this.#make(facts, null);
   }
 
   /** Stores the record of a key. @throws ProblemError when the key is stored already */
@@ -113,17 +106,43 @@ export class Keys {
     });
   }
 
-  async #storeCounted(hash: string, record: KeyRecord, limit: number): Promise<void> {
-    const { tenant_id } = record;
-    const checkLimit = (): void => checkRoom('keys', limit, countKeys(this.data, tenant_id));
+  #withId(id: string): KeyRecord | undefined {
+    return this.data.findKeys((record) => record.id === id)[0]?.[1];
+  }
+
+  async #make(facts: NewKeyFacts, limit: number | null): Promise<MadeKey> {
+    const made = madeOf(facts);
+    if (limit === null && facts.request_digest === undefined) {
+      await this.store(made.key, made.record);
+      return made;
+    }
+    // One after the other, so that who finds no room touches nothing.
+    const before = await this.#turns.run(facts.tenant_id, () => this.#storeGuarded(made, limit));
+    return before ? repeatedKey(before, facts.request_digest) : made;
+  }
+
+  /**
+   * Stores a key where there is room. Not when another gateway has answered the same request: it returns the key
+   * that was made then. Of two with one id, only one could be found and revoked.
+   */
+  async #storeGuarded(
+    { key, record }: Required<MadeKey>,
+    limit: number | null,
+  ): Promise<KeyRecord | undefined> {
+    const { id, tenant_id } = record;
+    const before = (): KeyRecord | undefined => {
+      const same = this.#withId(id);
+      if (!same && limit !== null) checkRoom('keys', limit, countKeys(this.data, tenant_id));
+      return same;
+    };
     await this.data.keys.caughtUp();
-    checkLimit();
+    const made = before();
+    if (made) return made;
     if (record.role === 'admin') await countAdmin(this.data, record);
     try {
-      await this.data.keys.writeGuarded(tenant_id, () => {
-        checkLimit();
-        return { key: hash, value: record };
-      });
+      const wanted = { key: hashKey(key), value: record };
+      const stored = await this.data.keys.writeGuarded(tenant_id, () => (before() ? null : wanted));
+      return stored ? undefined : this.#withId(id);
     } catch (error) {
       if (record.role === 'admin' && error instanceof LimitReached) await forgetAdmin(this.data, record);
       throw error;
