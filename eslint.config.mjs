@@ -32,7 +32,11 @@ const environment = {
   message: 'The environment is read once, by service-kit; take the typed Config.',
 };
 const testingOnlyInTests = { group: ['#libs/testing'], message: 'For tests, bench and apps/e2e only.' };
-const indexOnly = { regex: '^#(libs|apps)/[^/]+/', message: 'Import from the index of the library.' };
+// Local mode is an entry of the SDK with an index of its own.
+const indexOnly = {
+  regex: '^#(libs|apps)/(?!sdk/local$)[^/]+/',
+  message: 'Import from the index of the library.',
+};
 // The boundary rule does not see relative paths that end in .js.
 const noWayAround = {
   regex: '^\\.\\..*/(src|libs|apps|bench)/',

@@ -4,7 +4,10 @@ import { TestCounts } from './tools/test-counts.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 // Tests read the sources, so a library's change is seen without a build in between.
-const alias = [{ find: /^#(libs|apps)\/([\w-]+)$/, replacement: `${root}$1/$2/src/index.ts` }];
+const alias = [
+  { find: '#libs/sdk/local', replacement: `${root}libs/sdk/src/local/index.ts` },
+  { find: /^#(libs|apps)\/([\w-]+)$/, replacement: `${root}$1/$2/src/index.ts` },
+];
 
 // One Postgres for the run; each test file takes databases of its own on it.
 const servers = `${root}libs/testing/src/global-setup.ts`;

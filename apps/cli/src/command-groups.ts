@@ -1,4 +1,5 @@
 import type { CommandGroup } from './command-group.js';
+import { controlGroups } from './control-groups.js';
 import { creating } from './commands/creating.js';
 import { deciding } from './commands/deciding.js';
 import { following } from './commands/following.js';
@@ -17,5 +18,6 @@ export const commandGroups: CommandGroup[] = [
   servingWork,
   deciding,
   following,
+  ...controlGroups,
   loggingIn,
 ];

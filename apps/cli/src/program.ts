@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { commandGroups } from './command-groups.js';
 import type { Run } from './command-group.js';
 import { Session } from './session.js';
 import type { Shell } from './shell.js';
-
-const version = (): string => {
-  const file = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(file) as { version: string }).version;
-};
+import { version } from './version.js';
 
 const closing = `
 Which rail, and as whom: flags, then HANDOFFRAIL_URL and HANDOFFRAIL_API_KEY, then the profile of
@@ -39,7 +34,7 @@ const runner =
 export const buildProgram = (shell: Shell, end: (code: number) => void): Command => {
   const program = new Command('handoffrail')
     .description('The rail that work travels on between AI agents, and between agents and people.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .option('--url <url>', 'where the rail is')
     .option('--api-key <key>', 'as whom')
     .option('--profile <name>', 'which rail of those logged in to')
