@@ -1,6 +1,7 @@
 // The SDK's wire types and its table of operations, out of the OpenAPI document: no path, no flag and no
 // field of a body is written a second time by hand. Rendered after docs/openapi.json, from the file.
 import { read } from './files.mjs';
+import { comment, describedOperations, fieldComment, purposesOf } from './sdk-comments.mjs';
 
 const head = `/* eslint-disable max-lines -- generated from docs/openapi.json by npm run docs */\n`;
 
@@ -9,16 +10,16 @@ const renamed = { PacketDocumentBody: 'PacketDocument' };
 const nameOf = (name) => renamed[name] ?? name;
 const refName = (ref) => nameOf(ref.split('/').pop());
 
-const comment = (text) => (text === undefined ? '' : `/** ${text.replaceAll('*/', '* /')} */\n`);
 const union = (types) => [...new Set(types)].join(' | ');
 
 const objectType = (schema) => {
   const required = new Set(schema.required);
   const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const type = typeOf(field);
+    const said = comment(fieldComment(field));
     return required.has(name)
-      ? `${comment(field.description)}${name}: ${type};`
-      : `${comment(field.description)}${name}?: ${type === 'unknown' ? type : `${type} | undefined`};`;
+      ? `${said}${name}: ${type};`
+      : `${said}${name}?: ${type === 'unknown' ? type : `${type} | undefined`};`;
   });
   if (fields.length > 0) return `{\n${fields.join('\n')}\n}`;
   const values = schema.additionalProperties;
@@ -44,15 +45,20 @@ const typeOf = (schema) => {
   return union([schema.type].flat().map((type) => plainTypes[type](schema)));
 };
 
-const declaration = ([name, schema]) => {
-  const type = typeOf(schema);
-  const body = type.startsWith('{') ? `interface ${nameOf(name)} ${type}` : `type ${nameOf(name)} = ${type};`;
-  return `${comment(schema.description)}export ${body}`;
-};
+const declarationWith =
+  (purposes) =>
+  ([name, schema]) => {
+    const type = typeOf(schema);
+    const body = type.startsWith('{')
+      ? `interface ${nameOf(name)} ${type}`
+      : `type ${nameOf(name)} = ${type};`;
+    return `${comment(schema.description ?? purposes.get(name))}export ${body}`;
+  };
 
 /** The bodies and documents of the API as TypeScript. */
 export const renderSdkWire = () => {
   const { components } = JSON.parse(read('docs/openapi.json'));
+  const declaration = declarationWith(purposesOf(components.schemas, nameOf));
   return `${head}\n${Object.entries(components.schemas).map(declaration).join('\n\n')}\n`;
 };
 
@@ -91,7 +97,10 @@ const valuesOf = (schema) => (schema.items === undefined ? [schema] : [schema, s
 const queryOf = ({ parameters = [] }) => {
   const query = parameters.filter((parameter) => parameter.in === 'query');
   const properties = Object.fromEntries(
-    query.map(({ name, schema, description }) => [name, { anyOf: valuesOf(schema), description }]),
+    query.map(({ name, schema, description }) => [
+      name,
+      { anyOf: valuesOf(schema), description: fieldComment({ ...schema, description }) },
+    ]),
   );
   const required = query.filter((parameter) => parameter.required).map(({ name }) => name);
   return query.length === 0 ? 'undefined' : objectType({ properties, required });
@@ -102,8 +111,11 @@ const bodyOf = ({ requestBody }) => {
   return schema === undefined ? 'undefined' : typeOf(schema);
 };
 
+const commentOf = ({ summary, route, codes }) =>
+  comment(`${summary}: ${route}.${codes.length > 0 ? ` Refused with \`${codes.join('`, `')}\`.` : ''}`);
+
 const typesOf = ([, , operation]) =>
-  `${operation.operationId}: { query: ${queryOf(operation)}; body: ${bodyOf(operation)}; answer: ${answerOf(operation)} };`;
+  `${commentOf(describedOperations().get(operation.operationId))}${operation.operationId}: { query: ${queryOf(operation)}; body: ${bodyOf(operation)}; answer: ${answerOf(operation)} };`;
 
 const rowOf = ([path, method, operation]) => {
   const line = [method.toUpperCase(), path.slice(base.length), ...flagsOf(operation)];

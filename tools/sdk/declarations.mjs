@@ -8,6 +8,11 @@ const name = '@handoffrail/sdk';
 /** Where the public surface is kept, to be reviewed when it changes. */
 export const reportFolder = `${root}libs/sdk/api`;
 
+const modelFile = (entry) => `${scratch}/reports/${entry}.api.json`;
+
+/** What an entry exports, as the extractor understood it; after its declarations were written. */
+export const exportsOf = (entry) => JSON.parse(readFileSync(modelFile(entry), 'utf8')).members[0].members;
+
 // A rollup would give the second entry copies of the classes of the first, which TypeScript takes for other
 // classes. So it imports them from the package, as a user of both does.
 const fromThePackage = (text) => text.replaceAll(/from '\.\.\/(?!local\/)[^']*'/g, `from '${name}'`);
@@ -55,7 +60,7 @@ const configOf = (entry, folder) => ({
     reportFileName: `${entry}.api.md`,
     includeForgottenExports: true,
   },
-  docModel: { enabled: false },
+  docModel: { enabled: true, apiJsonFilePath: modelFile(entry) },
   tsdocMetadata: { enabled: false },
   dtsRollup: { enabled: true, untrimmedFilePath: '', publicTrimmedFilePath: `${folder}/${entry}.d.ts` },
   messages: {

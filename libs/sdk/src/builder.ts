@@ -12,7 +12,11 @@ export class PacketBuilder extends PacketParts {
     return this;
   }
 
-  /** @throws ValidationError, which names what is missing */
+  /**
+   * The body for `createPacket`.
+   *
+   * @throws ValidationError, which names what is missing
+   */
   build(): CreatePacketBody {
     return { ...this.content(), ...(this.#parent !== undefined && { parent_packet_id: this.#parent }) };
   }
@@ -34,7 +38,11 @@ export class ChainBuilder extends PacketParts {
     return this;
   }
 
-  /** @throws ValidationError, which names what is missing */
+  /**
+   * The body for `chainPacket`.
+   *
+   * @throws ValidationError, which names what is missing
+   */
   build(): ChainPacketBody {
     const { parent_packet_id: _, ...content } = this.content();
     return { ...content, ...this.#more };

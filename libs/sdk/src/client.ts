@@ -14,19 +14,24 @@ import type {
   UsageDocument,
 } from './generated/wire.js';
 import type { Listing } from './listing.js';
+import { type NatsHeadersLike, type NatsLike, type NatsOptions, natsFetch, needsHttp } from './nats.js';
 import { PacketBatches } from './packet-batches.js';
 import { apiUrl, type Fetch, httpTransport } from './transport.js';
 import type { WorkHandler } from './work.js';
 import { Worker, type WorkerOptions } from './worker.js';
 
+const onNats = 'nats://rail';
+
+/** Which entries of the audit to list: by actor, action, packet, outcome and time. */
 export type AuditFilter = Omit<Operations['control_listAudit']['query'], 'format'>;
 
+/** Which rail, and how patient to be with it. */
 export interface ClientOptions {
   /** Where the rail is, `http://localhost:8080` perhaps. */
   baseUrl: string;
-  /** `hr_…` */
+  /** `hr_…`; what it may do, its role says. */
   apiKey: string;
-  /** For each attempt; 30,000 when left out. */
+  /** Milliseconds for each attempt; 30,000 when left out. */
   timeoutMs?: number | undefined;
   /** Attempts after the first; 3 when left out. */
   maxRetries?: number | undefined;
@@ -47,12 +52,19 @@ export interface ClientOptions {
  * ```
  */
 export class HandoffRail extends PacketBatches {
+  /** Who can do what, and who is there. */
   readonly agents: Agents;
+  /** Who would get a piece of work, and who may hand work to whom. */
   readonly routing: Routing;
+  /** Endpoints that are told of events, and their deliveries. */
   readonly webhooks: Webhooks;
+  /** JSON Schemas that the context of packets can be held to. */
   readonly schemas: Schemas;
+  /** API keys of this tenant. */
   readonly keys: Keys;
+  /** All tenants; for those who run the rail. */
   readonly tenants: Tenants;
+  readonly #options: ClientOptions;
   readonly #source: FeedSource & { fetch: Fetch };
 
   constructor(options: ClientOptions) {
@@ -61,6 +73,7 @@ export class HandoffRail extends PacketBatches {
     const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
     const caller = new Caller({ transport: httpTransport(baseUrl, fetch), apiKey, timeoutMs, maxRetries });
     super(caller);
+    this.#options = options;
     this.#source = { url: apiUrl(baseUrl), apiKey, fetch };
     this.agents = new Agents(caller);
     this.routing = new Routing(caller);
@@ -153,7 +166,25 @@ export class HandoffRail extends PacketBatches {
    * ```
    */
   socket(options: SocketOptions = {}): LiveSocket {
+    if (this.#source.url.startsWith(onNats)) throw needsHttp('A WebSocket');
     const check = () => this.agents.list({ limit: 1 }, { maxRetries: 0 });
     return new LiveSocket({ source: this.#source, check: async () => check() }, options);
+  }
+
+  /**
+   * The same client over a connection of nats.js: packets, claims, heartbeats, a worker, the registry of
+   * agents. What is no operation on NATS fails with the code `needs_http`; live events are among it, because
+   * the feed on NATS cannot say what was missed.
+   *
+   * @example
+   * ```ts
+   * // import { connect, headers } from '@nats-io/transport-node';
+   * const connection = await connect({ servers, token: apiKey, inboxPrefix: `_INBOX.${keyId}` });
+   * const onNats = rail.nats(connection, { tenantId: 'default', keyId, headers });
+   * const { packets } = await onNats.claimNext({ agentId: 'billing-01', waitSeconds: 20 });
+   * ```
+   */
+  nats<H extends NatsHeadersLike>(connection: NatsLike<H>, options: NatsOptions<H>): HandoffRail {
+    return new HandoffRail({ ...this.#options, baseUrl: onNats, fetch: natsFetch(connection, options) });
   }
 }

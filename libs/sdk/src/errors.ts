@@ -4,6 +4,7 @@ import type { FieldErrorDocument, ProblemDocument } from './generated/wire.js';
 export interface ErrorFacts {
   /** Stable and snake_case: decide by this. `docs/problems` has a page for each code of the server. */
   code: string;
+  /** A sentence for people: it may change. */
   message: string;
   /** HTTP status; left out when there was no answer. */
   status?: number | undefined;
@@ -13,6 +14,7 @@ export interface ErrorFacts {
   retryAfter?: number | undefined;
   /** `x-request-id` of the answer. */
   requestId?: string | undefined;
+  /** What was thrown below: by `fetch`, for example. */
   cause?: unknown;
 }
 
@@ -30,10 +32,15 @@ export interface ErrorFacts {
  * ```
  */
 export class HandoffRailError extends Error {
+  /** Stable and snake_case: decide by this. */
   readonly code: string;
+  /** HTTP status; undefined when there was no answer. */
   readonly status: number | undefined;
+  /** The whole problem document (RFC 9457), when the server sent one. */
   readonly problem: ProblemDocument | undefined;
+  /** Seconds that the server asked to wait. */
   readonly retryAfter: number | undefined;
+  /** `x-request-id` of the answer: name it to those who run the rail. */
   readonly requestId: string | undefined;
 
   constructor(facts: ErrorFacts) {
@@ -49,6 +56,7 @@ export class HandoffRailError extends Error {
 
 /** The request is wrong: `errors` names each field. */
 export class ValidationError extends HandoffRailError {
+  /** Where in the body, and what is wrong there. */
   get errors(): FieldErrorDocument[] {
     return this.problem?.errors ?? [];
   }
@@ -68,6 +76,7 @@ export class ConflictError extends HandoffRailError {}
 
 /** Another agent holds the packet. */
 export class AlreadyClaimedError extends ConflictError {
+  /** Id of the agent that holds it. */
   get claimedBy(): string | undefined {
     return this.problem?.claimed_by ?? undefined;
   }

@@ -34,11 +34,12 @@ const examples = [
 // What the reader of an example has at hand.
 const given = `
 import * as sdk from './index.js';
+import { connect, headers } from '@nats-io/transport-node';
 const { HandoffRail, HandoffPacket, AlreadyClaimedError, TerminalError, verifyWebhook } = sdk;
 declare const rail: sdk.HandoffRail;
 declare const packet: sdk.PacketDocument, packets: sdk.PacketDocument[], first: string, second: string;
 declare const id: string, approvalId: string, linkId: string, hookId: string, deliveryId: string;
-declare const keyId: string, schemaId: string, secret: string, request: Request;
+declare const servers: string, apiKey: string, keyId: string, schemaId: string, secret: string, request: Request;
 `;
 
 const compile = (code: string): string[] => {

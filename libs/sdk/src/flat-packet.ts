@@ -20,31 +20,47 @@ type Maybe<T> = T | null | undefined;
 
 /** A packet to create, without the nesting of the document. */
 export interface FlatPacket {
+  /** Who hands over. */
   sourceAgent: AgentRef;
   /** May be left out when `routing` is given; `human` is for people. */
   targetAgent?: Maybe<AgentRef>;
+  /** What the receiver must know, in prose: 1 to 20,000 characters. */
   summary: string;
+  /** A word, or 1 to 10 (most urgent); `normal` when left out. */
   priority?: MetadataBody['priority'];
+  /** 64 at most, of 1 to 128 characters each. */
   tags?: Maybe<string[]>;
   /** Why the work is handed off. */
   reason?: Maybe<string>;
   /** When the work should be done. */
   deadline?: Maybe<string | Date>;
+  /** What was said so far, oldest first. */
   conversation?: Maybe<TurnBody[]>;
+  /** Files and data that go with it, each under a key of its own. */
   artifacts?: Maybe<ArtifactBody[]>;
   /** JSON of your own. */
   custom?: Maybe<Record<string, unknown>>;
+  /** What was decided, and why. */
   decisions?: Maybe<DecisionBody[]>;
+  /** What is to be done. */
   pendingActions?: Maybe<PendingActionBody[]>;
+  /** What it waits for. */
   dependencies?: Maybe<DependencyBody[]>;
   /** A checkpoint where people decide. */
   hitl?: Maybe<HitlBody>;
+  /** How a target is found when none is named. */
   routing?: Maybe<RoutingBody>;
+  /** Who may claim it: the target only (when left out), or any agent. */
   claimPolicy?: CreatePacketBody['claim_policy'];
+  /** How often it is tried, and with which pauses. */
   retry?: Maybe<RetryBody>;
+  /** Seconds after which it expires, if nobody has finished it; not together with `expiresAt`. */
   ttlSeconds?: Maybe<number>;
+  /** When it expires. */
   expiresAt?: Maybe<string | Date>;
+  /** A registered schema that its context is held to. */
   schemaId?: Maybe<string>;
+  /** The packet that it follows from, without taking its context over: for that there is `chainPacket`. */
   parentPacketId?: Maybe<string>;
 }
 

@@ -177,6 +177,7 @@ export type {
   WindowQuotaDocument,
 } from './generated/wire.js';
 export { Listing } from './listing.js';
+export type { NatsHeadersLike, NatsLike, NatsMessageLike, NatsOptions } from './nats.js';
 export { PacketBatches } from './packet-batches.js';
 export { PacketCommands } from './packet-commands.js';
 export {

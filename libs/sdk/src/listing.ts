@@ -21,6 +21,7 @@ export class Listing<P, Item> implements AsyncIterable<Item>, PromiseLike<P> {
     this.#itemsOf = itemsOf;
   }
 
+  /** The first page: what `await` calls. */
   then<A = P, B = never>(
     done?: ((page: P) => A | PromiseLike<A>) | null,
     failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -38,6 +39,7 @@ export class Listing<P, Item> implements AsyncIterable<Item>, PromiseLike<P> {
     } while (cursor !== undefined);
   }
 
+  /** Entry by entry, over all pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {
     for await (const page of this.pages()) yield* this.#itemsOf(page);
   }

@@ -17,13 +17,18 @@ import type {
 import type { Listing } from './listing.js';
 import { asWire, type Given } from './spelling.js';
 
+/** Which packets to list; whatever is left out does not narrow the list. */
 export type PacketFilter = Operations['packets_list']['query'];
+/** Which packets to search in. */
 export type SearchFilter = Omit<Operations['packets_search']['query'], 'q'>;
+/** Which approvals to list: open ones when no state is given. */
 export type ApprovalFilter = Operations['approvals_list']['query'];
 
 /** Where a list begins, and how many entries are fetched at once (1–200). */
 export interface PageOptions {
+  /** Entries of one request, 1–200. */
   limit?: number | null | undefined;
+  /** `next_cursor` of the page before; the first page when left out. */
   cursor?: string | null | undefined;
 }
 

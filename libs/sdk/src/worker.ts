@@ -6,10 +6,13 @@ import type { PacketWork } from './packet-work.js';
 import { pause } from './transport.js';
 import { Work, type WorkHandler } from './work.js';
 
+/** Which work a worker takes, and how much of it at once. */
 export interface WorkerOptions {
   /** As which agent. */
   agentId: string;
+  /** Shown to people; the agent id when left out. */
   agentName?: string | undefined;
+  /** What it is made with, for people to know. */
   framework?: string | undefined;
   /** What it can do, beside what its registration says. */
   capabilities?: string[] | undefined;

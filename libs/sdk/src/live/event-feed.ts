@@ -73,6 +73,7 @@ export class EventFeed implements AsyncIterable<FeedEvent> {
     return this.#cursor;
   }
 
+  /** Event by event, until it is left or aborted. */
   async *[Symbol.asyncIterator](): AsyncGenerator<FeedEvent, void, undefined> {
     const lost = { failures: 0, why: undefined as unknown };
     for (;;) {

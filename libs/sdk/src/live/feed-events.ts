@@ -3,21 +3,28 @@ import type { MetadataDocument, PacketDocument } from '../generated/wire.js';
 /** The packet after an event: enough to show what happened, and to fetch the packet if more is wanted. */
 export interface FeedPacket {
   status: PacketDocument['status'];
+  /** Number of events of the packet. */
   revision: number;
+  /** Source, target, priority and the like. */
   metadata: Partial<MetadataDocument>;
+  /** The packet that its chain began with. */
   root_id: string;
+  /** Id of the agent that holds it. */
   claimed_by: string | null;
+  /** To whom it is offered and since when; null while it is not. */
   offer: Record<string, unknown> | null;
 }
 
 /** One event of a packet. */
 export interface PacketFeedEvent {
+  /** `packet.created`, `packet.claimed` and so on: docs/lifecycle.md has them all. */
   type: `packet.${string}`;
   /** Further names of the event. */
   aliases?: string[];
   packet_id: string;
   /** The cursor behind which a feed goes on after this event. */
   position: string;
+  /** Its place among the events of the packet, from 1. */
   revision: number;
   /** Source, target and claimant, before the event and after it. */
   agents: string[];
@@ -28,7 +35,9 @@ export interface PacketFeedEvent {
 /** The cursor could not be used: fetch what you show anew. The feed goes on by itself. */
 export interface GapEvent {
   type: 'gap';
+  /** The cursor is none of this rail, or what comes behind it is no longer kept. */
   reason: 'unknown_cursor' | 'older_than_log';
+  /** The cursor behind which the feed goes on. */
   resumed_from: string;
 }
 
@@ -36,6 +45,7 @@ export interface GapEvent {
 export interface HookDisabledEvent {
   type: 'hook.disabled';
   hook_id: string;
+  /** `url`, `reason` and `disabled_at`. */
   data: Record<string, unknown>;
   timestamp: string;
 }

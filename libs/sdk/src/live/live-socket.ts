@@ -24,7 +24,9 @@ export interface SocketLike {
 export interface SocketOptions extends FeedOptions {
   /** Used instead of the global one, which Node has from version 22 on. */
   WebSocket?: (new (url: string) => SocketLike) | undefined;
+  /** Something happened. */
   onEvent?: ((event: Exclude<FeedEvent, GapEvent>) => void) | undefined;
+  /** Events were missed: fetch what you show anew. */
   onGap?: ((gap: GapEvent) => void) | undefined;
   /** The connection is there, for the first time or again. */
   onOpen?: (() => void) | undefined;

@@ -7,6 +7,7 @@ export interface CapableAgent {
   id: string;
   /** The id when left out. */
   name?: string | undefined;
+  /** What it can do: 100 at most, of 1 to 64 characters each. */
   capabilities: string[];
   framework?: string | undefined;
   /** Packets that it is given at once, at most. */
@@ -24,6 +25,7 @@ export interface CapableAgent {
  * ```
  */
 export class AgentCapabilityRegistry {
+  /** What it works on: share it with the other classes. */
   readonly rail: LocalRail;
 
   constructor(source: RailSource = {}) {

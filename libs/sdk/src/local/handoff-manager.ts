@@ -41,6 +41,7 @@ export interface NewHandoff {
  */
 // eslint-disable-next-line names/empty-name -- the name that users of handoffs know
 export class HandoffManager {
+  /** What it works on: share it with the other classes. */
   readonly rail: LocalRail;
 
   constructor(source: RailSource = {}) {

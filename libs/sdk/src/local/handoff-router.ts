@@ -4,11 +4,13 @@ import { type LocalRail, railOf, type RailSource } from './local-rail.js';
 /** Work that somebody is to be found for. */
 export interface WorkToRoute {
   from: string;
+  /** What is to be done, in prose. */
   task: string;
   /** What whoever gets it must be able to do; without it the words of the task are matched. */
   needs?: string[] | undefined;
   /** Agents that get it before all others. */
   prefer?: string[] | undefined;
+  /** Agents that do not get it. */
   exclude?: string[] | undefined;
 }
 
@@ -22,6 +24,7 @@ export interface WorkToRoute {
  * ```
  */
 export class HandoffRouter {
+  /** What it works on: share it with the other classes. */
   readonly rail: LocalRail;
 
   constructor(source: RailSource = {}) {

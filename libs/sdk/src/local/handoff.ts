@@ -10,10 +10,13 @@ export interface Handoff {
   from: string;
   /** Null while nobody is found for it. */
   to: string | null;
+  /** What is to be done, in prose. */
   task: string;
   /** 1–10, 10 most urgent. */
   priority: number;
+  /** RFC 3339. */
   deadline: string | null;
+  /** JSON of your own. */
   context: Record<string, unknown>;
   status: HandoffStatus;
   /** Who has accepted it. */

@@ -6,6 +6,7 @@ import { change, type LocalParts, localTransport, look } from './local-transport
 import { memoryStore } from './memory-store.js';
 import { exported, type Imported, type LocalExport, readExport, takeOver } from './transfer.js';
 
+/** Where packets are kept, and what time it is. */
 export interface LocalRailOptions {
   /**
    * A file, which the first change makes, for packets that are to outlive the process and that other processes
@@ -36,7 +37,9 @@ const timeoutMs = 60_000;
  * ```
  */
 export class LocalRail extends PacketBatches {
+  /** Who can do what. */
   readonly agents: Agents;
+  /** Who would get a piece of work. */
   readonly routing: Routing;
   readonly #parts: LocalParts;
 

@@ -7,12 +7,14 @@ import type { Turn } from './turn.js';
 export interface LocalExport {
   format: string;
   version: number;
+  /** With all that happened to each. */
   packets: StoredPacket[];
   agents: StoredAgent[];
 }
 
 /** What an import came to. */
 export interface Imported {
+  /** Packets taken over. */
   imported: number;
   /** Those that were there already, and the same. */
   skipped: number;
