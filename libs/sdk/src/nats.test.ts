@@ -1,5 +1,6 @@
 import { agentOperations } from '#libs/contracts';
 import { describe, expect, it } from 'vitest';
+import { operations } from './generated/operations.js';
 import { subjectOf } from './nats.js';
 
 describe('the subject of a request', () => {
@@ -14,16 +15,26 @@ describe('the subject of a request', () => {
     expect(subjectOf('PUT', `agents/${encodeURIComponent('*.>/ü?')}`)).toMatch(/^register-agent\.[\w-]+$/);
   });
 
-  it.each([
-    ['GET', 'stats'],
-    ['GET', 'packets/'],
-    ['POST', 'packets/batch/claim'],
-    ['GET', 'packets/awaiting-human'],
-    ['POST', 'packets/batch'],
-    ['POST', 'approvals/1/respond'],
-    ['GET', 'agents/1'],
-    ['GET', 'constructor'],
-  ])('is not there for what needs HTTP: %s %s', (method, path) => {
+  const onNats = Object.values(agentOperations).map(
+    ({ method, path }) => `${method} ${path.replace('/api/v1/', '').replace(':id', 'x')}`,
+  );
+  const others = Object.values(operations)
+    .map((line) =>
+      line
+        .replace('/', '')
+        .replaceAll(/\{\w+\}/g, 'x')
+        .split(' ')
+        .slice(0, 2)
+        .join(' '),
+    )
+    .filter((line) => !onNats.includes(line));
+
+  it.each([...others, 'GET packets/', 'GET constructor'])('is not there for what needs HTTP: %s', (line) => {
+    const [method = '', path = ''] = line.split(' ');
     expect(() => subjectOf(method, path)).toThrow(`${method} /${path} is not to be had on NATS`);
+  });
+
+  it('is there for all others', () => {
+    expect(others).toHaveLength(Object.keys(operations).length - onNats.length);
   });
 });

@@ -56,7 +56,7 @@ const operations: Record<string, string> = {
 const unsaid = new Set(['x-api-key', 'accept', 'content-type']);
 
 // What stands in a path where otherwise the id of a packet does.
-const noPackets = new Set(['', 'batch', 'awaiting-human']);
+const noPackets = new Set(['', 'batch', 'awaiting']);
 
 /** The error for what can be asked for over HTTP only. */
 export const needsHttp = (what: string): ValidationError =>
