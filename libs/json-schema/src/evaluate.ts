@@ -55,11 +55,15 @@ export class Run {
     const known = place.outcomeOf(schema);
     if (known !== undefined) return known;
     const outcome: Outcome = { issues: [], evaluated: this.prepared.tracks ? new Set() : nothing };
-    if (schema === false)
-      outcome.issues.push({ field: place.field, code: 'not_allowed', message: 'Leave this out.' });
-    else if (schema !== true) this.#apply(schema, place, outcome);
+    if (typeof schema === 'boolean') this.#allow(schema, place, outcome);
+    else this.#apply(schema, place, outcome);
     place.keep(schema, outcome);
     return outcome;
+  }
+
+  #allow(isAllowed: boolean, place: Place, { issues }: Outcome): void {
+    this.spend(1 + (isAllowed ? 0 : complaintSteps));
+    if (!isAllowed) issues.push({ field: place.field, code: 'not_allowed', message: 'Leave this out.' });
   }
 
   #apply(schema: JsonObject, place: Place, outcome: Outcome): void {

@@ -100,6 +100,9 @@ describe('a value', () => {
 });
 
 describe('the work for a value', () => {
+  const names = (count: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 1]));
+
   /** CPU, not time: others use the machine, too. The best of three: so does the garbage of other tests. */
   const within = (ms: number, task: () => void) => {
     const spent = [1, 2, 3].map(() => {
@@ -162,6 +165,18 @@ describe('the work for a value', () => {
       { propertyNames: { maxLength: 3 } },
       Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`abc${at}`, 1])),
     ],
+    ['names of which none may be there', { additionalProperties: false }, names(80_000)],
+    ['names that nothing else has looked at', { unevaluatedProperties: false }, names(50_000)],
+    [
+      'names that much has looked at',
+      {
+        allOf: Array.from({ length: 40 }, () => ({ additionalProperties: true })),
+        unevaluatedProperties: false,
+      },
+      names(7_000),
+    ],
+    ['names that are all bad', { propertyNames: false }, names(60_000)],
+    ['items of which none is the one', { contains: false }, Array.from({ length: 79_000 }, () => 1)],
     [
       'alternatives',
       { items: { oneOf: Array.from({ length: 100 }, (_, minLength) => ({ type: 'string', minLength })) } },
@@ -177,6 +192,13 @@ describe('the work for a value', () => {
     ],
   ])('is bounded for %s', (_what, schema, value) => {
     within(50, () => expect(validate(schema, value)).not.toEqual([]));
+  });
+
+  it('is little where everything is allowed', () => {
+    const schema = { additionalProperties: true, required: ['k1'] };
+    within(50, () => expect(validate(schema, names(50_000))).toEqual([]));
+    const looked = { additionalProperties: true, unevaluatedProperties: false };
+    within(50, () => expect(validate(looked, names(20_000))).toEqual([]));
   });
 
   it('is enough for as many turns as a conversation may have', () => {
