@@ -44,7 +44,7 @@ describe('the rates of requests', () => {
   it('are counted down in the headers of every answer, and end in a refusal', async () => {
     const { id, newKey } = await newTenant(admin, { requests_per_minute: 5, requests_per_hour: 8 });
     const [key, other] = [await newKey(), await newKey()];
-    await inOneMinute(10_000);
+    inOneMinute(30_000);
     const client = gateway.client(key);
     const answers = [
       await client.get('packets'),
@@ -85,7 +85,7 @@ describe('the rates of requests', () => {
   it('are the same on two gateways: exactly as many requests are served as may be', async () => {
     const { newKey } = await newTenant(admin, { requests_per_minute: 100 });
     const clients = await known(await newKey());
-    await inOneMinute(20_000);
+    inOneMinute(40_000);
     const started = Math.floor(Date.now() / 60_000);
     const all = await Promise.all(
       Array.from({ length: 300 }, (_, index) => clients[index % 2]!.get('packets?limit=1')),
@@ -105,7 +105,7 @@ describe('the rates of requests', () => {
   it('cost the server nothing once they are used up, and nothing of the body is read', async () => {
     const { id, newKey } = await newTenant(admin, { requests_per_hour: 3 });
     const client = gateway.client(await newKey());
-    await inOneMinute(10_000);
+    inOneMinute(30_000);
     for (let call = 0; call < 3; call += 1) expect((await client.get('packets')).status).toBe(200);
     for (const body of ['{"broken', 'x'.repeat(3_000_000)])
       expect((await client.post('packets', body)).status).toBe(429);
@@ -116,7 +116,7 @@ describe('the rates of requests', () => {
   it('follow the tenant at once when its limits change', async () => {
     const { id, newKey } = await newTenant(admin, { requests_per_hour: 1 });
     const client = gateway.client(await newKey());
-    await inOneMinute(10_000);
+    inOneMinute(30_000);
     expect([(await client.get('packets')).status, (await client.get('packets')).status]).toEqual([200, 429]);
     await admin.send('PATCH', `tenants/${id}`, { overrides: { requests_per_hour: 3 } });
     expect(rates(await client.get('packets'))).toMatchObject({ limit: 3, remaining: 1 });
@@ -159,7 +159,7 @@ describe('the rates of requests while NATS is away', () => {
       const admin = gateway.client();
       const { newKey } = await newTenant(admin, { requests_per_minute: 5 });
       const client = gateway.client(await newKey());
-      await inOneMinute(15_000);
+      inOneMinute(40_000);
       expect(rates(await client.get('agents')).remaining).toBe(4);
       await gateway.servers.nats.stop();
       const rest = [];
