@@ -80,6 +80,7 @@ const described = (program: Command): Command =>
   program
     .command('work')
     .usage('[options] -- COMMAND [ARG...]')
+    .summary('run a command for each packet')
     .description(
       'run a command for each packet: the packet in JSON on its stdin, the result from its stdout; ended with 0 ' +
         'it completes the packet, with anything else it fails it',

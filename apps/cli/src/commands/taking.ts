@@ -61,12 +61,13 @@ const take = async (session: Session, flags: NextFlags): Promise<PacketDocument[
   const rail = await session.rail();
   const wish = wishOf(flags);
   if (flags.wait === undefined) return (await rail.claimNext(wish)).packets;
+  const { signal, output } = session;
+  output.note('Waiting for work …');
   const end = flags.wait === true ? Infinity : Date.now() + flags.wait * 1_000;
   for (;;) {
-    session.output.progress('Waiting for work …');
     const left = Math.max(0, Math.ceil((end - Date.now()) / 1_000));
     const waitSeconds = Math.min(longestAskSeconds, left);
-    const packets = await ask({ rail, wish, waitSeconds }, session.signal);
+    const packets = await ask({ rail, wish, waitSeconds }, signal);
     if (packets.length > 0 || waitSeconds === left) return packets;
   }
 };
