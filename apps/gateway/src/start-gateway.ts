@@ -81,6 +81,7 @@ const createApp = async (runtime: Runtime, parts: GatewayParts): Promise<NestFas
     paths,
     logger,
     maxBodyBytes: config.maxPacketBytes,
+    corsOrigins: config.corsOrigins,
   });
   const { recorder } = parts.audit;
   installAudit(adapter.getInstance(), { recorder, logger, isSignUpOpen: config.signup === 'open' });
@@ -127,8 +128,12 @@ export const startGateway = async (runtime: Runtime): Promise<RunningGateway> =>
   const { host, port, drainMs } = runtime.config;
   const parts = await openParts(runtime);
   const app = await createApp(runtime, parts);
+  await app.init();
+  const instance = app.getHttpAdapter().getInstance();
+  await instance.ready();
+  // Before anybody is let in: with a wrong setting nothing listens.
+  const agents = await openAgentsDoor(runtime, { ...parts, instance });
   await app.listen(port, host);
-  const agents = await openAgentsDoor(runtime, { ...parts, instance: app.getHttpAdapter().getInstance() });
   addChecks(runtime, parts);
   compileBodies();
   return {

@@ -1,6 +1,7 @@
 import { parseNetworks, parseRetrySeconds, parseSecretKey, retrySeconds } from '#libs/hooks';
 import {
   apiKey,
+  corsOrigins,
   issuerSeed,
   linkSecret,
   natsUrls,
@@ -92,6 +93,14 @@ export const settings = {
     desc: 'Where people reach the HTTP API: the base of the links in mail and chat. Left out, it is the address that the request for a link came to.',
     shown: 'from the request',
   }),
+  HR_CORS_ORIGINS: optional(
+    'origins such as `https://app.example.com,http://localhost:3000`, or `*`',
+    corsOrigins,
+    {
+      desc: 'Origins whose pages may call the HTTP API from a browser, with an API key: [in a browser](sdk.md#in-a-browser).',
+      shown: 'none',
+    },
+  ),
   HR_LINK_SECRET: optional('32 to 512 characters', linkSecret, {
     desc: 'Signs the one-time links of approvals; another secret makes all open links void.',
     secret: true,

@@ -52,6 +52,9 @@ describe('readConfig', () => {
     ['NATS_URL', 'nats://a,http://b', /^NATS_URL must be one or more nats:\/\/ or tls:\/\/ URLs/],
     ['DATABASE_URL', 'mysql://u:secret@db/x', /^DATABASE_URL must be a postgres/],
     ['HR_BOOTSTRAP_API_KEY', 'hr_short', /^HR_BOOTSTRAP_API_KEY must be "hr_" and 43 characters/],
+    ['HR_CORS_ORIGINS', 'https://a.example/', /^HR_CORS_ORIGINS must be origins such as/],
+    ['HR_CORS_ORIGINS', 'https://a.example, *', /^HR_CORS_ORIGINS must be origins such as/],
+    ['HR_CORS_ORIGINS', 'app.example.com', /^HR_CORS_ORIGINS must be origins such as/],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', /^OTEL_EXPORTER_OTLP_ENDPOINT must be an http/],
   ])('refuses %s=%s in one sentence that names it', (name, value, sentence) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);

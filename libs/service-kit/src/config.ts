@@ -58,6 +58,8 @@ export const readConfig = (env: Env) => {
     copies: value.HR_COPIES,
     /** Base of the links that people open, without a slash at the end. */
     publicUrl: value.HR_PUBLIC_URL?.replace(/\/+$/, ''),
+    /** Whose pages may call the API; `*` is all. */
+    corsOrigins: value.HR_CORS_ORIGINS ?? [],
     linkSecret: value.HR_LINK_SECRET,
     /** 32 bytes. */
     secretKey: value.HR_SECRET_KEY,

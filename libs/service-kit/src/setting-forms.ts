@@ -27,3 +27,12 @@ export const linkSecret = (text: string): string | undefined =>
 /** How many copies a NATS cluster can keep. */
 export const replicas = (text: string): 1 | 3 | 5 | undefined =>
   ([1, 3, 5] as const).find((n) => String(n) === text);
+
+const isOrigin = (text: string): boolean =>
+  urlOf('http:', 'https:')(text) !== undefined && new URL(text).origin === text;
+
+/** Origins as browsers send them, or `*` alone for all. */
+export const corsOrigins = (text: string): readonly string[] | undefined => {
+  const origins = text.split(',').map((origin) => origin.trim());
+  return text === '*' || origins.every(isOrigin) ? origins : undefined;
+};

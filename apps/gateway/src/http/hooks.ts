@@ -9,6 +9,7 @@ import type { KeyUses } from '../auth/key-uses.js';
 import { rateHeaders, tooMany } from '../limits/rate-headers.js';
 import type { Rated, RequestRates } from '../limits/request-rates.js';
 import { type ApiReply, type ApiRequest, type Call, headerOf } from './call.js';
+import { allowOrigin } from './cors.js';
 import type { KnownPaths } from './known-paths.js';
 import { sendProblem } from './problems.js';
 import { countRequest } from './request-metrics.js';
@@ -28,6 +29,8 @@ export interface HookOptions {
   logger: Logger;
   /** The largest body of a route that takes one packet. */
   maxBodyBytes: number;
+  /** Whose pages may call from a browser. */
+  corsOrigins: readonly string[];
 }
 
 /** The id that the caller gave the request, if it is fit for a header, or a new one. */
@@ -146,6 +149,7 @@ export const installHooks = (instance: FastifyInstance, options: HookOptions): v
   instance.addHook('onRoute', (route) => prepareRoute(route, options));
   instance.addHook('onRequest', (request, reply, done) => {
     request.call = startCall(request, reply);
+    if (allowOrigin(request, reply, options.corsOrigins)) return;
     try {
       const counting = letIn(request, reply, options);
       if (counting) counting.then(() => done(), done);
