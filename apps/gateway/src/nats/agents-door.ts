@@ -8,6 +8,7 @@ import type { KeyUses } from '../auth/key-uses.js';
 import { AgentRequests } from './agent-requests.js';
 import { AuthCallout } from './auth-callout.js';
 import { ConnectionEnds } from './connection-ends.js';
+import { KeyConnections } from './key-connections.js';
 import { NatsConnections } from './nats-connections.js';
 import { NatsSigner } from './nats-jwt.js';
 
@@ -67,12 +68,14 @@ export const openAgentsDoor = async (
   const system = await connectAs(keys.systemUrl, 'system', 'HR_NATS_SYSTEM_URL');
   // A server cuts off who takes in less than others send: that must not be what the services stand on.
   const own = await connectAs(requireUrl(config, 'natsUrl', 'gateway'), 'agents', 'NATS_URL');
-  const ends = new ConnectionEnds({ control, connections: new NatsConnections(system), logger });
+  const open = new NatsConnections(system);
+  const ends = new ConnectionEnds({ control, connections: open, logger });
   const requests = new AgentRequests({ nats: own, control, logger, instance });
   const signer = new NatsSigner(keys.seed);
   const { trail } = audit;
   const { natsAccount: account } = config;
-  const callout = new AuthCallout({ nats, control, uses, trail, signer, account, logger });
+  const connections = new KeyConnections(open);
+  const callout = new AuthCallout({ nats, control, uses, trail, signer, connections, account, logger });
   void ends.lookAtAll();
   void lookWhenBack(system, ends);
   return {

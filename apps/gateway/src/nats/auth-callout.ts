@@ -10,6 +10,7 @@ import type { ProblemError } from '../http/problem-error.js';
 import { toProblemError } from '../http/problems.js';
 import { deniedConnect } from './denied-connect.js';
 import { countConnect } from './metrics.js';
+import type { KeyConnections } from './key-connections.js';
 import { claimsOf, type NatsSigner } from './nats-jwt.js';
 import { userOf } from './nats-connections.js';
 
@@ -32,6 +33,7 @@ export interface AuthCalloutParts {
   /** Where it is written down that a known key was refused. */
   trail: AuditTrail;
   signer: NatsSigner;
+  connections: KeyConnections;
   /** The account that agents are put in. */
   account: string;
   logger: Logger;
@@ -61,7 +63,7 @@ export class AuthCallout {
     this.#subscription = parts.nats.subscribe(subject, {
       queue: 'gateway',
       callback: (error, message) => {
-        if (error === null) this.#answer(message);
+        if (error === null) void this.#answer(message);
       },
     });
   }
@@ -71,17 +73,17 @@ export class AuthCallout {
     return this.#subscription.drain();
   }
 
-  #answer(message: Msg): void {
+  async #answer(message: Msg): Promise<void> {
     try {
       const asked = claimsOf(message.string()).nats as Asked;
-      message.respond(this.#verdict(asked));
+      message.respond(await this.#verdict(asked));
     } catch (error) {
       this.parts.logger.warn({ err: error }, 'a NATS server asked about a connection in an unknown way');
     }
   }
 
-  #verdict(asked: Asked): string {
-    const { signer } = this.parts;
+  async #verdict(asked: Asked): Promise<string> {
+    const { signer, connections } = this.parts;
     const respond = (nats: { jwt: string } | { error: string }): string =>
       signer.sign({
         sub: asked.user_nkey,
@@ -90,6 +92,8 @@ export class AuthCallout {
       });
     const hash = hashKey(asked.connect_opts.auth_token ?? '');
     try {
+      await connections.admit(liveKey(this.parts.control, hash).id);
+      // It may have ended meanwhile.
       const record = liveKey(this.parts.control, hash);
       const jwt = this.#admit(asked, record);
       countConnect('allowed');

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentInboxOf, agentRequestSubject, buckets, streams } from '#libs/contracts';
-import { type Client, newApiKey, smallPacket } from '#libs/testing';
+import { startRuntime } from '#libs/service-kit';
+import { type Client, freePort, newApiKey, smallPacket } from '#libs/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { errors, type Msg } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../gateway.features.js';
 import { asyncApi } from '../openapi/asyncapi.js';
+import { startGateway } from '../start-gateway.js';
+import { mostConnections } from './key-connections.js';
 import { makeKey, type MadeKey, NatsAgent } from './nats.features.js';
 
 let gateway: TestGateway;
@@ -170,5 +173,46 @@ describe('a connection of an agent', () => {
     const servers = new URL(gateway.servers.natsUrl).host;
     for (const access of [{}, { token: newApiKey() }, { token: 'x'.repeat(1_000) }, { user: 'a', pass: 'b' }])
       await expect(connect({ servers, reconnect: false, ...access })).rejects.toThrow(/authorization/i);
+  });
+
+  it('is one of a hundred at most with the same key, and the rest have theirs', async () => {
+    const key = await makeKey(admin, { name: 'many', role: 'reader' });
+    const connecting = Array.from({ length: mostConnections + 20 }, () =>
+      NatsAgent.connect(gateway.servers, key, { timeout: 10_000 }),
+    );
+    const open = (await Promise.allSettled(connecting)).flatMap((one) =>
+      one.status === 'fulfilled' ? [one.value] : [],
+    );
+    try {
+      expect(open).toHaveLength(mostConnections);
+      await agentOf(admin).then(({ nats }) => nats.close());
+      await Promise.all(open.splice(10).map(({ nats }) => nats.close()));
+      await expect
+        .poll(
+          () =>
+            NatsAgent.connect(gateway.servers, key).then(
+              (agentLetIn) => open.push(agentLetIn),
+              () => 0,
+            ),
+          { timeout: 6_000 },
+        )
+        .toBe(11);
+    } finally {
+      await Promise.all(open.map(({ nats }) => nats.close()));
+    }
+  });
+
+  it('is waited for: a gateway that may not see the connections does not listen', async () => {
+    const { config, logger } = gateway.runtime;
+    const port = await freePort();
+    const natsSystemUrl = gateway.servers.nats.systemUrl.replace(/:[^:@]+@/, ':wrong@');
+    const runtime = await startRuntime({
+      service: 'gateway',
+      config: { ...config, port, natsSystemUrl },
+      logger,
+    });
+    await expect(startGateway(runtime)).rejects.toThrow(/HR_NATS_SYSTEM_URL/);
+    await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow();
+    await runtime.stop();
   });
 });
