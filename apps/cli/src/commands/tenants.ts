@@ -14,8 +14,7 @@ interface TenantFlags {
   limit?: Limits;
   /** False: the limits of the tier hold again. */
   limits?: boolean;
-  /** Null: none. */
-  ttl?: number | null;
+  ttl?: number | 'none';
 }
 
 /** `name=100`, or `name=none` for no limit. Which names there are, the server knows. */
@@ -26,7 +25,7 @@ const limit = (text: string, before: Limits = {}): Limits => {
   return { ...before, [name]: value === 'none' ? null : Number(value) };
 };
 
-const span = (text: string): number | null => (text === 'none' ? null : seconds(text));
+const span = (text: string): number | 'none' => (text === 'none' ? text : seconds(text));
 
 const described = (command: Command): Command =>
   command
@@ -38,7 +37,7 @@ const described = (command: Command): Command =>
 
 const bodyOf = ({ name, tier, limit: overrides, limits, ttl }: TenantFlags) => ({
   ...(name !== undefined && { name }),
-  ...{ tier, defaultTtlSeconds: ttl },
+  ...{ tier, defaultTtlSeconds: ttl === 'none' ? null : ttl },
   overrides: limits === false ? null : overrides,
 });
 

@@ -3,7 +3,6 @@ import type { Handoff, Imported, LocalExport } from '#libs/sdk/local';
 import { cardText } from './listing.js';
 import { ageOf, momentOf } from './moments.js';
 import type { Paint } from './paint.js';
-import { manyLines, oneLine } from './plain.js';
 import type { Look, Shape } from './shape.js';
 import { table } from './table.js';
 
@@ -21,30 +20,28 @@ const paintStatus = (text: string, paint: Paint): string => {
   return style === undefined ? text : paint[style](text);
 };
 
-const jsonOf = (value: unknown): string => manyLines(JSON.stringify(value, null, 2));
+const jsonOf = (value: unknown): string => JSON.stringify(value, null, 2);
 
 /** One handoff. */
 export const handoffCard: Shape<Handoff> = {
   text: (handoff, look) => {
-    const { paint } = look;
-    const facts = cardText(
+    return cardText(
       handoff.id,
       [
-        ['status', paintStatus(handoff.status, paint)],
-        ['task', manyLines(handoff.task)],
-        ['from', oneLine(handoff.from)],
-        ['to', oneLine(handoff.to ?? 'nobody yet')],
+        ['status', handoff.status, (text) => paintStatus(text, look.paint)],
+        ['task', handoff.task],
+        ['from', handoff.from],
+        ['to', handoff.to ?? 'nobody yet'],
         ['priority', handoff.priority],
         ['deadline', handoff.deadline && momentOf(handoff.deadline)],
         ['context', Object.keys(handoff.context).length > 0 ? jsonOf(handoff.context) : null],
-        ['accepted by', handoff.acceptedBy && oneLine(handoff.acceptedBy)],
-        ['reason', handoff.reason && manyLines(handoff.reason)],
+        ['accepted by', handoff.acceptedBy],
+        ['reason', handoff.reason],
         ['result', handoff.result === null ? null : jsonOf(handoff.result)],
         ['created', momentOf(handoff.createdAt)],
       ],
       look,
     );
-    return facts;
   },
   ids: ({ id }) => [id],
 };

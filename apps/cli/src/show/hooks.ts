@@ -108,7 +108,7 @@ export const deliveryCard: Shape<DeliveryDocument> = {
     cardText(
       delivery.id,
       [
-        ['status', paintStatus(delivery.status, look.paint)],
+        ['status', delivery.status, (text) => paintStatus(text, look.paint)],
         ['event', delivery.event_type],
         ['packet', delivery.packet_id],
         ['answers', delivery.attempts.map(answerOf).join('\n')],

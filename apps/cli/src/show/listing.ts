@@ -1,4 +1,4 @@
-import { oneLine } from './plain.js';
+import { manyLines, oneLine } from './plain.js';
 import type { Look, Shape } from './shape.js';
 import { type Column, facts, table } from './table.js';
 
@@ -33,16 +33,20 @@ export const listShape = <P extends Page, Row>({ rows, columns, none, id }: Rows
   ids: (page) => rows(page).map(id),
 });
 
-type Fact = [name: string, value: string | number | boolean | null | undefined];
+type Fact = [
+  name: string,
+  value: string | number | boolean | null | undefined,
+  paint?: (text: string) => string,
+];
 
-const told = (value: Fact[1]): string | null => {
-  if (value === null || value === undefined || value === false) return null;
-  return value === true ? 'yes' : String(value);
+const told = ([, value, paint = (text) => text]: Fact): string | null => {
+  if (value === null || value === undefined || value === false || value === '') return null;
+  return value === true ? 'yes' : paint(manyLines(String(value)));
 };
 
 /** One document: what it is called, and what is known of it. */
 export const cardText = (title: string, known: Fact[], look: Look): string => {
-  const pairs = known.map(([name, value]): [string, string | null] => [name, told(value)]);
+  const pairs = known.map((fact): [string, string | null] => [fact[0], told(fact)]);
   return [look.paint.bold(oneLine(title)), facts(pairs, look)].filter((part) => part !== '').join('\n');
 };
 
