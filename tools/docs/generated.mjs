@@ -1,4 +1,5 @@
 import { format, resolveConfig } from 'prettier';
+import { renderCommands } from '#apps/cli';
 import { renderAsyncApi, renderOpenApi, renderPacketSchema } from '#apps/gateway';
 import { problems } from '#libs/contracts';
 import { renderLifecycle } from '#libs/packet';
@@ -22,6 +23,7 @@ const outputs = [
   { path: 'docs/lifecycle.md', render: renderLifecycle },
   { path: 'docs/wire.md', section: 'configuration', render: renderConfigTable },
   { path: 'docs/problems/README.md', section: 'codes', render: problemIndex },
+  { path: 'docs/cli.md', section: 'commands', render: renderCommands },
   { path: 'docs/openapi.json', render: renderOpenApi },
   { path: 'docs/asyncapi.json', render: renderAsyncApi },
   { path: 'docs/schemas/packet.v1.json', render: renderPacketSchema },
