@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shellOf } from './program.features.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  bin: { handoffrail: string };
+};
 const page = (name: string) => readFileSync(join(root, name), 'utf8');
 
 describe('the examples work as printed', () => {
@@ -17,9 +20,8 @@ describe('the examples work as printed', () => {
 
   beforeAll(async () => {
     rail = await startRail({ env: { HR_DURABILITY: 'relaxed' } });
-    // As npm links a program: by its name on the path, executable.
-    chmodSync(join(root, 'dist/apps/cli/main.js'), 0o755);
-    symlinkSync(join(root, 'dist/apps/cli/main.js'), join(directory, 'handoffrail'));
+    // As npm links a program: by its name on the path.
+    symlinkSync(join(root, bin.handoffrail), join(directory, 'handoffrail'));
   });
 
   afterAll(async () => {
@@ -38,12 +40,18 @@ describe('the examples work as printed', () => {
     return (await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], options)).stdout;
   };
 
-  /** Runs a block line by line; `<id>` stands for what the last create printed. */
+  const waiting = () =>
+    bash(
+      'handoffrail create --quiet --source-id sales-01 --target-id billing-01 --summary Discount --hitl "All right?"',
+    );
+
+  /** Runs a block line by line; `<id>` stands for what the last create printed, or for a packet that waits. */
   const type = async (block: string): Promise<string[]> => {
     let id = '';
     const outputs: string[] = [];
     for (const line of block.trim().split('\n')) {
-      const output = await bash(line.replace('<id>', id));
+      const about = line.endsWith('created with --hitl') ? (await waiting()).trim() : id;
+      const output = await bash(line.replace('<id>', about));
       if (line.includes(' create ')) [id = ''] = output.split(' ');
       outputs.push(output);
     }
@@ -52,11 +60,12 @@ describe('the examples work as printed', () => {
 
   it('on the front page', async () => {
     const [block = ''] = fencedBlocks(page('README.md'), 'bash shell');
-    const [created, list, claimed, history] = await type(block);
+    const [created, list, claimed, history, answered] = await type(block);
     expect(created).toMatch(/ {2}created {2}high\n {2}Customer upgrade request\n/);
     expect(list).toContain('Customer upgrade request');
     expect(claimed).toContain('BillingBot (billing-01), attempt 1');
     expect(history).toMatch(/created[\s\S]*claimed +billing-01/);
+    expect(answered).toMatch(/claimed[\s\S]*answer +Approved, by manager@company.com/);
   });
 
   it('on the page of the shell', async () => {
@@ -79,5 +88,14 @@ describe('the examples work as printed', () => {
       `${worker.trim()} & handoffrail wait ${id} --for completed --json; kill -INT $!; wait`,
     );
     expect(output).toContain('"refund": "re_982"');
+  });
+
+  it('for what is around packets, and without a server', async () => {
+    const blocks = fencedBlocks(page('docs/cli.md'), 'bash control');
+    expect(blocks).toHaveLength(3);
+    for (const block of blocks) await bash(block);
+    expect(readFileSync(join(directory, 'audit.csv'), 'utf8')).toMatch(/^timestamp,id,action,/);
+    const [local = ''] = fencedBlocks(page('docs/cli.md'), 'bash local');
+    expect((await bash(local)).trim().split('\n').at(-1)).toMatch(/completed +8 +sales +billing/);
   });
 });

@@ -19,15 +19,20 @@ const examplesIn = ({ file, text }: { file: string; text: string }) =>
     code: body.replaceAll(/^\s*\* ?/gm, ''),
   }));
 
-const readme = readFileSync(join(folder, '../../../docs/sdk.md'), 'utf8');
+const pages = ['docs/sdk.md', 'README.md'].map((file) => ({
+  file,
+  text: readFileSync(join(folder, '../../..', file), 'utf8'),
+}));
 
 // An import stands above everything; here all its names are there already.
 const withoutImports = (code: string) => code.replaceAll(/^import .*$/gm, '');
 
 const examples = [
   ...sources.flatMap(examplesIn),
-  ...['ts', 'ts handoff'].flatMap((info) =>
-    fencedBlocks(readme, info).map((code) => ({ file: 'docs/sdk.md', code: withoutImports(code) })),
+  ...pages.flatMap(({ file, text }) =>
+    ['ts', 'ts handoff'].flatMap((info) =>
+      fencedBlocks(text, info).map((code) => ({ file, code: withoutImports(code) })),
+    ),
   ),
 ];
 
