@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { type Rail, startRail } from '#libs/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HandoffRail } from './client.js';
 import {
   AlreadyClaimedError,
@@ -12,6 +13,7 @@ import {
   StaleClaimError,
   ValidationError,
 } from './errors.js';
+import { methodsOf, testedElsewhere } from './every-method.features.js';
 import { operations } from './generated/operations.js';
 import { operationOf } from './sent-operation.features.js';
 
@@ -27,13 +29,19 @@ describe('every method of the client, against a running rail', () => {
   let server: Rail;
   let rail: HandoffRail;
   const called = new Set<string>();
+  const calls = new Map<string, { mock: { calls: unknown[] } }>();
 
   beforeAll(async () => {
     server = await startRail({ env: { HR_DURABILITY: 'relaxed' } });
     rail = clientOf();
+    for (const { name, key, owner } of methodsOf(rail))
+      calls.set(name, vi.spyOn(owner as never, key as never));
   });
 
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await server.stop();
+  });
 
   const clientOf = (more = {}) =>
     new HandoffRail({
@@ -297,5 +305,9 @@ describe('every method of the client, against a running rail', () => {
     // The same command as POST …/cancel, which takes a reason and answers with the packet.
     const elsewhere = new Set(['packets_cancel']);
     expect(Object.keys(operations).filter((name) => !called.has(name) && !elsewhere.has(name))).toEqual([]);
+    const untested = [...calls].filter(([, { mock }]) => mock.calls.length === 0).map(([name]) => name);
+    expect(untested.sort()).toEqual(Object.keys(testedElsewhere).sort());
+    for (const [name, file] of Object.entries(testedElsewhere))
+      expect(readFileSync(new URL(file, import.meta.url), 'utf8')).toMatch(new RegExp(`\\.${name}\\(`));
   });
 });

@@ -167,11 +167,20 @@ describe('the client on NATS', () => {
       if (lost++ % 2 === 0) return connection.publish('hr.api.nobody', payload, options);
       connection.publish(subject, payload, options);
     };
-    const lossy = { subscribe: connection.subscribe.bind(connection), publish, info: connection.info! };
+    let inboxes = 0;
+    const subscribe: NatsConnection['subscribe'] = (subject, options) => {
+      const inbox = connection.subscribe(subject, options);
+      inboxes += 1;
+      void inbox.closed.then(() => (inboxes -= 1));
+      return inbox;
+    };
+    const lossy = { subscribe, publish, info: connection.info! };
     const shaky = http.nats(lossy, { tenantId: key.tenant_id, keyId: key.id, headers });
     const { id } = await shaky.createPacket(flat({ tags: ['shaky'] }), { timeoutMs: 500 });
     expect((await client.listPackets({ tags: 'shaky' })).packets.map((packet) => packet.id)).toEqual([id]);
     expect(lost).toBe(2);
+    await expect(shaky.getPacket(id, {}, { timeoutMs: 100, maxRetries: 0 })).rejects.toThrow(ConnectionError);
+    expect(inboxes).toBe(0);
     await connection.close();
     await expect(client.getPacket(id, {}, { maxRetries: 0 })).rejects.toThrow(ConnectionError);
   });
