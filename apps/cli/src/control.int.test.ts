@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyJson, type Rail, startRail } from '#libs/testing';
+import { type Rail, startRail } from '#libs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Ended, runProgram } from './started.features.js';
+import { type ProgramEnd, programWith } from './program.features.js';
 
 describe('what is around packets, from a shell, against a running rail', () => {
   let server: Rail;
@@ -17,7 +17,7 @@ describe('what is around packets, from a shell, against a running rail', () => {
 
   const as = (key: string) => ({ HANDOFFRAIL_URL: server.url, HANDOFFRAIL_API_KEY: key });
   const run = (words: string[], { key = server.key, input = '' } = {}) =>
-    runProgram(words, { env: as(key), input });
+    programWith(as(key))(words, input).ended;
 
   const done = async (words: string[], options?: { key?: string; input?: string }): Promise<string> => {
     const { code, stdout, stderr } = await run(words, options);
@@ -26,7 +26,7 @@ describe('what is around packets, from a shell, against a running rail', () => {
   };
   const json = async (words: string[], options?: { key?: string; input?: string }) =>
     JSON.parse(await done([...words, '--json'], options));
-  const refused = async (words: string[], key = server.key): Promise<Ended & { error: unknown }> => {
+  const refused = async (words: string[], key = server.key): Promise<ProgramEnd & { error: unknown }> => {
     const ended = await run([...words, '--json'], { key });
     return { ...ended, error: (JSON.parse(ended.stderr) as { error: unknown }).error };
   };
@@ -118,6 +118,7 @@ describe('what is around packets, from a shell, against a running rail', () => {
       'Acme',
       '--limit',
       'packets_per_day=7',
+      '--limit',
       'keys=none',
     ]);
     expect(made).toMatchObject({ tier: 'free', limits: { packets_per_day: 7, keys: null, agents: 2 } });
@@ -214,7 +215,14 @@ describe('what is around packets, from a shell, against a running rail', () => {
     const unknown = await run(['doctor'], { key: 'hr_nobody' });
     expect(unknown.code).toBe(1);
     expect(unknown.stdout).toMatch(/server +ok [^]*key +failed +.*\n +next: Log in with a key/);
-    const away = await runProgram(['doctor', '--url', 'http://127.0.0.1:1', '--api-key', 'hr_x', '--json']);
+    const away = await programWith({})([
+      'doctor',
+      '--url',
+      'http://127.0.0.1:1',
+      '--api-key',
+      'hr_x',
+      '--json',
+    ]).ended;
     expect(away.code).toBe(3);
     expect(JSON.parse(away.stdout)).toMatchObject({
       ok: false,

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AnyJson, type Rail, startRail } from '#libs/testing';
+import { type Rail, startRail } from '#libs/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runProgram, type Started, startProgram } from './started.features.js';
+import { programWith, type RunningProgram } from './program.features.js';
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, yes').toString('base64')}`;
 
@@ -46,7 +46,7 @@ describe('webhooks from a shell, against a running rail', () => {
   let server: Rail;
   let port: number;
   const receiver = new Receiver();
-  const started: Started[] = [];
+  const started: RunningProgram[] = [];
 
   beforeAll(async () => {
     port = await receiver.listen();
@@ -66,14 +66,13 @@ describe('webhooks from a shell, against a running rail', () => {
   });
 
   const env = () => ({ HANDOFFRAIL_URL: server.url, HANDOFFRAIL_API_KEY: server.key });
-  const run = (words: string[]) => runProgram(words, { env: env() });
+  const run = (words: string[]) => programWith(env())(words).ended;
   const done = async (words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await run(words);
     expect({ code, stderr }, words.join(' ')).toEqual({ code: 0, stderr: '' });
     return stdout;
   };
-  const json = async (words: string[]) =>
-    JSON.parse(await done([...words, '--json']));
+  const json = async (words: string[]) => JSON.parse(await done([...words, '--json']));
   const make = (...more: string[]) =>
     json(['create', '--source-id', 'sales-01', '--target-id', 'billing-01', '--summary', 'Upgrade', ...more]);
   const create = (...more: string[]) =>
@@ -159,23 +158,15 @@ describe('webhooks from a shell, against a running rail', () => {
     await done(['hooks', 'remove', id!]);
   });
 
-  const listen = async (...words: string[]): Promise<Started> => {
-    const program = startProgram(['hooks', 'listen', `${port}/local`, '--secret', secret, ...words], {
-      env: env(),
-    });
+  const listen = async (...words: string[]): Promise<RunningProgram> => {
+    const program = programWith(env())(['hooks', 'listen', `${port}/local`, '--secret', secret, ...words]);
     started.push(program);
-    await until(() => program.said().includes('\n'), 'listening');
+    await program.said('\n');
     return program;
   };
 
   it('forwards what a webhook asks for to a port, signed, in order, with ids of the events', async () => {
-    const { id } = await create(
-      '--event',
-      'packet.created',
-      'packet.in_progress',
-      '--source-agent',
-      'sales-01',
-    );
+    const { id } = await create('--event', 'packet.created,packet.in_progress', '--source-agent', 'sales-01');
     // Not from the rail: it would send the same.
     await done(['hooks', 'remove', id!]);
     receiver.got.length = 0;
@@ -220,13 +211,13 @@ describe('webhooks from a shell, against a running rail', () => {
     const program = await listen('--event', 'packet.created', '--thin');
     await until(async () => {
       await make();
-      return /packet\.created {2}\S+ {2}503 in \d+ ms/.test(program.said());
+      return /packet\.created {2}\S+ {2}503 in \d+ ms/.test(program.stdout());
     }, 'a refusal');
     expect(receiver.got[0]!.data).toEqual({ packet_id: receiver.got[0]!.packet_id });
     receiver.status = 204;
     await until(async () => {
       await make();
-      return / 204 in \d+ ms\n/.test(program.said());
+      return / 204 in \d+ ms\n/.test(program.stdout());
     }, 'a success');
     program.child.kill('SIGTERM');
     expect((await program.ended).code).toBe(130);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runProgram } from './started.features.js';
+import { programWith } from './program.features.js';
 
 interface Handoff {
   id: string;
@@ -10,11 +10,14 @@ interface Handoff {
 }
 
 describe('handoffs in a file, from a shell', () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'handoffrail-cli-'));
+  const folder = mkdtempSync(join(tmpdir(), 'handoffrail-cli-'));
 
-  afterAll(() => rmSync(cwd, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  const run = (words: string[], input = '') => runProgram(['local', ...words], { cwd, input });
+  const file = (name: string) => join(folder, name);
+  const inStore = (words: string[]) =>
+    words.includes('--store') ? words : [...words, '--store', file('handoffs.json')];
+  const run = (words: string[], input = '') => programWith({})(['local', ...inStore(words)], input).ended;
   const done = async (words: string[], input?: string): Promise<string> => {
     const { code, stdout, stderr } = await run(words, input);
     expect({ code, stderr }, words.join(' ')).toEqual({ code: 0, stderr: '' });
@@ -31,7 +34,7 @@ describe('handoffs in a file, from a shell', () => {
       ...{ from: 'sales', to: 'billing', task: 'Refund order 4711', priority: 8, status: 'pending' },
       context: { order: 4711 },
     });
-    expect(existsSync(join(cwd, 'handoffs.json'))).toBe(true);
+    expect(existsSync(file('handoffs.json'))).toBe(true);
     expect(await done(['accept', id])).toMatch(/^\S+\n +status +accepted\n/);
     expect(await json(['start', id])).toMatchObject({ status: 'in_progress', acceptedBy: 'billing' });
     expect(await json(['complete', id, '--result', '-'], '{"refund":"re_981"}')).toMatchObject({
@@ -79,7 +82,7 @@ describe('handoffs in a file, from a shell', () => {
       '--needs',
       'refunds',
       '--store',
-      'r.json',
+      file('r.json'),
     ]);
     expect(waiting).toMatchObject({ to: null, status: 'pending' });
     const route = [
@@ -91,38 +94,38 @@ describe('handoffs in a file, from a shell', () => {
       '--needs',
       'refunds',
       '--store',
-      'r.json',
+      file('r.json'),
     ];
     expect(await done(route)).toMatch(/^Nobody gets it: /);
     expect(
-      await done(['register', 'billing-01', '--capability', 'refunds,invoices', '--store', 'r.json']),
+      await done(['register', 'billing-01', '--capability', 'refunds,invoices', '--store', file('r.json')]),
     ).toMatch(/^billing-01\n/);
-    expect(await json(['status', waiting.id, '--store', 'r.json'])).toMatchObject({ to: 'billing-01' });
+    expect(await json(['status', waiting.id, '--store', file('r.json')])).toMatchObject({ to: 'billing-01' });
     expect(await done(route)).toMatch(/^billing-01 gets it \(capability, confidence/);
     expect(await json(route)).toMatchObject({ target: { id: 'billing-01' } });
-    expect(await done(['agents', '--capability', 'invoices', '--store', 'r.json'])).toMatch(
+    expect(await done(['agents', '--capability', 'invoices', '--store', file('r.json')])).toMatch(
       /^ID +NAME +CAPABILITIES\nbilling-01 +billing-01 +refunds, invoices\n$/,
     );
-    expect(await json(['unregister', 'billing-01', '--store', 'r.json'])).toEqual({
+    expect(await json(['unregister', 'billing-01', '--store', file('r.json')])).toEqual({
       id: 'billing-01',
       removed: true,
     });
-    expect(await json(['agents', '--store', 'r.json'])).toEqual({ agents: [] });
-    expect((await run(['unregister', 'billing-01', '--store', 'r.json'])).code).toBe(1);
+    expect(await json(['agents', '--store', file('r.json')])).toEqual({ agents: [] });
+    expect((await run(['unregister', 'billing-01', '--store', file('r.json')])).code).toBe(1);
   });
 
   it('moves into another file, once', async () => {
     const whole = await done(['export']);
     expect(await json(['export'])).toEqual(JSON.parse(whole));
     const { packets } = JSON.parse(whole) as { packets: unknown[] };
-    expect(await json(['import', '-', '--store', 'copy.json'], whole)).toEqual({
+    expect(await json(['import', '-', '--store', file('copy.json')], whole)).toEqual({
       imported: packets.length,
       skipped: 0,
     });
-    expect(await done(['import', '-', '--store', 'copy.json'], whole)).toBe(
+    expect(await done(['import', '-', '--store', file('copy.json')], whole)).toBe(
       `0 imported, ${packets.length} were there already.\n`,
     );
-    expect(await json(['list', '--store', 'copy.json'])).toEqual(await json(['list']));
+    expect(await json(['list', '--store', file('copy.json')])).toEqual(await json(['list']));
   });
 
   it('says what is wrong', async () => {
@@ -137,8 +140,8 @@ describe('handoffs in a file, from a shell', () => {
       (await run(['create', '--from', 'a', '--to', 'b', '--task', 'x', '--context', '[1]'])).stderr,
     ).toMatch(/^error: --context is no object\./);
     expect((await run(['status', '019ab2f4-6f3e-7c11-9d57-3f7e8a1c2b60'])).code).toBe(1);
-    writeFileSync(join(cwd, 'spoilt.json'), '{"format":');
-    const spoilt = await run(['list', '--store', 'spoilt.json', '--json']);
+    writeFileSync(file('spoilt.json'), '{"format":');
+    const spoilt = await run(['list', '--store', file('spoilt.json'), '--json']);
     expect(spoilt.code).toBe(1);
     expect(JSON.parse(spoilt.stderr)).toMatchObject({ error: { code: 'store_corrupt' } });
   });

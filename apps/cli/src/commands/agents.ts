@@ -36,7 +36,7 @@ const addRegister = (agents: Command, run: Run): void => {
     .command('register <id>')
     .description('say what an agent can do; again, to change it')
     .option('--name <name>', 'its name; the id when left out')
-    .option('--capability <capability...>', 'what it can do', many)
+    .option('--capability <capability>', 'what it can do', many)
     .option('--framework <name>', 'what it runs on')
     .option('--max-concurrency <n>', 'packets that it holds at once, at most', integer(1))
     .option('--description <text>', 'what it is for')
@@ -53,7 +53,7 @@ const addRegister = (agents: Command, run: Run): void => {
 
 const addList = (agents: Command, run: Run): void => {
   paged(agents.command('list').description('list agents, by id'))
-    .option('--capability <capability...>', 'that can do all of this', many)
+    .option('--capability <capability>', 'that can do all of this', many)
     .option('--present', 'that were heard of lately')
     .addOption(new Option('--absent', 'that were not').conflicts('present'))
     .action(
@@ -95,9 +95,9 @@ const addRoute = (agents: Command, run: Run): void => {
     .requiredOption('--source-id <id>', 'the agent that would hand over')
     .requiredOption('--summary <text>', 'what it would be about')
     .option('--target-id <id>', 'the agent that would be named')
-    .option('--needs <capability...>', 'what whoever gets it must be able to do', many)
-    .option('--prefer <id...>', 'agents that get it before all others', many)
-    .option('--exclude <id...>', 'agents that never get it', many)
+    .option('--needs <capability>', 'what whoever gets it must be able to do', many)
+    .option('--prefer <id>', 'agents that get it before all others', many)
+    .option('--exclude <id>', 'agents that never get it', many)
     .action(
       run(async (session, flags: RouteFlags) => {
         const { sourceId, targetId, summary, needs: capabilities, prefer, exclude } = flags;

@@ -60,7 +60,7 @@ export const addListen = (hooks: Command, run: Run): void => {
     .description('forward what happens to a local port, signed as a delivery; until Ctrl-C')
     .argument('<address>', 'a port, 4567/path, or an address', receiverAt)
     .option('--hook <id>', 'what this webhook asks for')
-    .option('--event <type...>', 'types of events, packet.*, or *; everything when left out', many)
+    .option('--event <type>', 'types of events, packet.*, or *; everything when left out', many)
     .option('--secret <secret>', 'what signs; made anew when left out')
     .option('--thin', 'send ids only, not the packet')
     .action(

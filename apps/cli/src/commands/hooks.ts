@@ -43,15 +43,15 @@ const addCreate = (hooks: Command, run: Run): void => {
   hooks
     .command('create <address>')
     .description('have the rail call an address of yours')
-    .option('--event <type...>', 'types of events, packet.*, or *; everything when left out', many)
+    .option('--event <type>', 'types of events, packet.*, or *; everything when left out', many)
     .option('--source-agent <id>', 'only what this agent hands over')
     .option('--target-agent <id>', 'only what is handed to this agent')
-    .option('--tag <tag...>', 'only with all of these', many)
+    .option('--tag <tag>', 'only with all of these', many)
     .option('--priority <priority>', 'only this: a word, or 1 to 10', priority)
     .option('--thin', 'send ids only, not the packet')
     .option('--ordered', 'send the events of a packet in their order')
     .option('--rate <n>', 'requests per second, at most', integer(1))
-    .option('--header <name: value...>', 'a header of your own', header)
+    .option('--header <name: value>', 'a header of your own', header)
     .option('--description <text>', 'what it is for')
     .option('--secret <secret>', 'what signs; made by the rail when left out')
     .action(

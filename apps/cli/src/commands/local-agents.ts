@@ -32,7 +32,7 @@ const addRegistry = (local: Command, run: Run): void => {
   stored(local.command('register <agent>'))
     .description('say what an agent can do; handoffs that waited for it go to it')
     .option('--name <name>', 'its name; the id when left out')
-    .option('--capability <capability...>', 'what it can do', many)
+    .option('--capability <capability>', 'what it can do', many)
     .action(
       run(async (session, { agent: id, name, capability = [], ...flags }: RegisterFlags) => {
         const registry = await registryIn(flags);
@@ -50,7 +50,7 @@ const addRegistry = (local: Command, run: Run): void => {
     );
   stored(local.command('agents'))
     .description('list who is registered')
-    .option('--capability <capability...>', 'that can do all of this', many)
+    .option('--capability <capability>', 'that can do all of this', many)
     .action(
       run(async (session, { capability = [], ...flags }: RegisterFlags) => {
         const registry = await registryIn(flags);
@@ -66,9 +66,9 @@ export const addLocalAgents = (local: Command, run: Run): void => {
     .description('tell who would get such work, and why; nothing is created')
     .requiredOption('--from <agent>', 'who would hand over')
     .requiredOption('--task <text>', 'what would be to be done')
-    .option('--needs <capability...>', 'what whoever gets it must be able to do', many)
-    .option('--prefer <agent...>', 'agents that get it before all others', many)
-    .option('--exclude <agent...>', 'agents that never get it', many)
+    .option('--needs <capability>', 'what whoever gets it must be able to do', many)
+    .option('--prefer <agent>', 'agents that get it before all others', many)
+    .option('--exclude <agent>', 'agents that never get it', many)
     .action(
       run(async (session, { store, ...work }: RouteFlags) => {
         const [handoffs, { HandoffRouter }] = await Promise.all([

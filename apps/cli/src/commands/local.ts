@@ -34,7 +34,7 @@ const addCreate = (local: Command, run: Run): void => {
     .option('--priority <n>', '1 to 10, 10 most urgent', integer(1, 10))
     .option('--context <json>', 'JSON of your own: an object, @file or -')
     .option('--deadline <instant>', 'when it should be done: an instant, or 2h from now', moment)
-    .option('--needs <capability...>', 'what whoever gets it must be able to do', many)
+    .option('--needs <capability>', 'what whoever gets it must be able to do', many)
     .action(
       run(async (session, flags: CreateFlags) => {
         if (flags.to === undefined && flags.needs === undefined)

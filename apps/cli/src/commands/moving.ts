@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { CommandGroup, Run } from '../command-group.js';
 import { readSource } from '../input.js';
-import { many } from '../parse.js';
+import { many, manyOf } from '../parse.js';
 import { importSummary } from '../show/transfer.js';
 import { since } from '../since.js';
+import { statuses } from '../statuses.js';
 import { exportedLines, type ExportOptions } from '../transfer/exported.js';
 import { importAll, packetsIn } from '../transfer/imported.js';
 import { writeAll } from '../write-all.js';
@@ -19,8 +20,8 @@ const addExport = (program: Command, run: Run): void => {
   program
     .command('export')
     .description('print packets with their events, as JSON Lines, oldest first')
-    .option('--status <status...>', 'in any of these', many)
-    .option('--tag <tag...>', 'with all of these', many)
+    .option('--status <status>', 'in any of these, divided by commas', manyOf(statuses))
+    .option('--tag <tag>', 'with all of these', many)
     .option('--since <instant>', 'created after it: an instant, or 2h ago as 2h', since)
     .action(
       run(async (session, flags: ExportFlags) => {

@@ -32,7 +32,7 @@ const described = (command: Command): Command =>
     .addOption(
       new Option('--tier <tier>', 'whose limits hold').choices(['free', 'pro', 'business', 'unlimited']),
     )
-    .option('--limit <name=n...>', 'in place of the limit of the tier; none for no limit', limit)
+    .option('--limit <name=n>', 'in place of the limit of the tier; none for no limit', limit)
     .option('--ttl <span>', 'time to live of packets that name none: seconds, or 7d; none for none', span);
 
 const bodyOf = ({ name, tier, limit: overrides, limits, ttl }: TenantFlags) => ({
