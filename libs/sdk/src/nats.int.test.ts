@@ -28,13 +28,13 @@ describe('the client on NATS', () => {
     const key = await admin.keys.create({ name: role, role });
     const connection = await connect({
       servers: `127.0.0.1:${natsPort}`,
-      token: key.key,
+      token: key.key!,
       inboxPrefix: `_INBOX.${key.id}`,
       ...more,
     });
     open.push(connection);
     // Nobody is there over HTTP: whatever works comes over NATS.
-    const http = new HandoffRail({ baseUrl: 'http://127.0.0.1:1', apiKey: key.key, timeoutMs: 5_000 });
+    const http = new HandoffRail({ baseUrl: 'http://127.0.0.1:1', apiKey: key.key!, timeoutMs: 5_000 });
     const client = http.nats(connection, { tenantId: key.tenant_id, keyId: key.id, headers });
     return { key, connection, client, http };
   };
