@@ -1,5 +1,6 @@
 import type { HandoffRail } from '#libs/sdk';
 import type { Command } from 'commander';
+import { quickFetch } from './quick-fetch.js';
 import { type GlobalFlags, type Settings, settingsFrom } from './settings.js';
 import { type Shell, UsageError } from './shell.js';
 import { Output } from './show/output.js';
@@ -49,7 +50,7 @@ export class Session {
         'Log in with `handoffrail login`, or set HANDOFFRAIL_API_KEY.',
       );
     const { HandoffRail } = await import('#libs/sdk');
-    return new HandoffRail({ baseUrl, apiKey });
+    return new HandoffRail({ baseUrl, apiKey, fetch: quickFetch });
   }
 
   /** Prints a document. */

@@ -1,10 +1,18 @@
-import { styleText } from 'node:util';
 import type { Shell, Sink } from '../shell.js';
 
-const styles = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
+// Not `styleText` of Node, which looks at stdout by itself, whatever the text is for.
+const styles = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  cyan: [36, 39],
+} as const;
 
 /** Colours text, or leaves it as it is where nobody would see the colours. */
-export type Paint = Record<(typeof styles)[number], (text: string) => string>;
+export type Paint = Record<keyof typeof styles, (text: string) => string>;
 
 /** Colours are for terminals, and never where NO_COLOR is set or the flag says so. */
 export const isColored = (sink: Sink, env: Shell['env'], wanted: boolean): boolean =>
@@ -12,9 +20,9 @@ export const isColored = (sink: Sink, env: Shell['env'], wanted: boolean): boole
 
 export const paintWhen = (colored: boolean): Paint =>
   Object.fromEntries(
-    styles.map((style) => [
+    Object.entries(styles).map(([style, [on, off]]) => [
       style,
-      colored ? (text: string) => styleText(style, text) : (text: string) => text,
+      (text: string) => (colored ? `\u001b[${on}m${text}\u001b[${off}m` : text),
     ]),
   ) as Paint;
 
