@@ -23,7 +23,6 @@ const nextByCode: Record<string, string> = {
   connection: 'Start a rail with `handoffrail serve`, or say where it is: --url or HANDOFFRAIL_URL.',
   timeout: 'Try again; `handoffrail doctor` tells how the server is.',
   unauthorized: 'Log in with a key that is valid: handoffrail login',
-  not_found: 'See what there is: handoffrail list',
   already_claimed: 'Take other work: handoffrail claim-next --agent-id ID',
   stale_claim: 'Let go of the work, or claim it again: handoffrail claim ID --agent-id ID',
   claim_required: 'Pass the claim id that the claim printed: --claim-id',
@@ -41,8 +40,16 @@ const allowedBy = ({ problem }: HandoffRailError): string | undefined =>
 const waitOf = ({ retryAfter }: HandoffRailError): string | undefined =>
   retryAfter === undefined ? undefined : `Try again in ${Math.ceil(retryAfter)} s.`;
 
-const nextOf = (error: HandoffRailError): string | undefined =>
-  allowedBy(error) ?? waitOf(error) ?? nextByCode[error.code] ?? nextByStatus[error.status ?? 0];
+/** The list of whatever the command is about. */
+const listFor = (help: string): string => {
+  const [program, group, ...more] = help.split(' ');
+  return more.length > 1 ? `${program} ${group} list` : `${program} list`;
+};
+
+const nextOf = (error: HandoffRailError, help: string): string | undefined => {
+  if (error.code === 'not_found') return `See what there is: ${listFor(help)}`;
+  return allowedBy(error) ?? waitOf(error) ?? nextByCode[error.code] ?? nextByStatus[error.status ?? 0];
+};
 
 const fieldsOf = ({ problem }: HandoffRailError): Told['errors'] =>
   problem?.errors?.map(({ field, message }) => ({ field, message }));
@@ -75,7 +82,7 @@ const toldOf = (error: unknown, help: string): Told => {
   if (!isRailError(error))
     return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
   const { message, code, status } = error;
-  return { message, code, status, errors: fieldsOf(error), next: nextOf(error) };
+  return { message, code, status, errors: fieldsOf(error), next: nextOf(error, help) };
 };
 
 const textOf = ({ message, code, errors = [], next }: Told, { noteLook }: Output): string => {

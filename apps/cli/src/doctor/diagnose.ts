@@ -11,10 +11,12 @@ const tooMuchSeconds = 60;
 
 const serverCheck = ({ error, ms }: Asked<unknown>): Check => {
   const name = 'server';
-  if (error === undefined || exitCodeOf(error) !== exitCodes.unreachable)
-    return { name, state: 'ok', detail: `It answers in ${ms} ms.` };
+  const unreachable = error !== undefined && exitCodeOf(error) === exitCodes.unreachable;
   const next = 'Start a rail with `handoffrail serve`, or say where it is: --url or HANDOFFRAIL_URL.';
-  return { name, state: 'failed', detail: error.message, next };
+  if (unreachable) return { name, state: 'failed', detail: error.message, next };
+  if (error?.status !== undefined && error.status >= 500)
+    return { name, state: 'failed', detail: error.message, next: 'Look at the logs of the server.' };
+  return { name, state: 'ok', detail: `It answers in ${ms} ms.` };
 };
 
 const keyCheck = ({ error }: Asked<UsageDocument>, apiKey: string | undefined): Check => {
@@ -122,18 +124,17 @@ const permissionsOf = async (probe: Probe, health: Asked<unknown>): Promise<Perm
 
 const told = (url: string, checks: Check[], may: Permissions | null): Diagnosis => {
   const ok = checks.every(({ state }) => state !== 'failed');
-  const unreachable = checks[0]?.state === 'failed';
-  const failure = unreachable ? exitCodes.unreachable : exitCodes.refused;
-  return { ok, url, checks, may, exit_code: ok ? 0 : failure };
+  return { ok, url, checks, may, exit_code: ok ? 0 : exitCodes.refused };
 };
 
-/** Looks at a rail from outside, step by step; where one step fails the ones that stand on it are left out. */
+/** Looks at a rail from outside, step by step; where one step fails those that stand on it are left out. */
 export const diagnose = async (settings: Settings): Promise<Diagnosis> => {
   const { baseUrl, apiKey } = settings;
   const probe = await Probe.of(settings);
   const usage = await probe.ask((rail, options) => rail.getUsage(options));
   const server = serverCheck(usage);
-  if (server.state === 'failed') return told(baseUrl, [server], null);
+  if (server.state === 'failed')
+    return { ...told(baseUrl, [server], null), exit_code: exitCodeOf(usage.error) };
   const outside = [server, clockCheck(usage), keyCheck(usage, apiKey)];
   if (usage.error) return told(baseUrl, outside, null);
   const stats = await probe.ask((rail, options) => rail.getStats(options));

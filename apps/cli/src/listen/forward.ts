@@ -25,8 +25,15 @@ export interface Receiver {
 // As long as the rail waits for an answer.
 const patienceMs = 15_000;
 
-const eventIdOf = async (rail: HandoffRail, { packet_id, revision }: PacketFeedEvent): Promise<string> => {
-  for await (const event of rail.getPacketHistory(packet_id, { limit: 200 }))
+/** As long as nobody interrupts: the feed waits for a rail that is away, too. */
+const patiently = (signal: AbortSignal) => ({ maxRetries: Infinity, signal });
+
+const eventIdOf = async (
+  rail: HandoffRail,
+  { packet_id, revision }: PacketFeedEvent,
+  signal: AbortSignal,
+): Promise<string> => {
+  for await (const event of rail.getPacketHistory(packet_id, { limit: 200 }, patiently(signal)))
     if (event.revision === revision) return event.id;
   return `${packet_id}.${revision}`;
 };
@@ -34,10 +41,13 @@ const eventIdOf = async (rail: HandoffRail, { packet_id, revision }: PacketFeedE
 const messageOf = async (
   rail: HandoffRail,
   event: PacketFeedEvent,
-  { type, payload }: { type: string; payload: 'full' | 'thin' },
+  { type, payload, signal }: { type: string } & Pick<Receiver, 'payload' | 'signal'>,
 ): Promise<HookMessageDocument> => {
   const { packet_id, revision, position, timestamp } = event;
-  const [packet, id] = await Promise.all([rail.getPacket(packet_id), eventIdOf(rail, event)]);
+  const [packet, id] = await Promise.all([
+    rail.getPacket(packet_id, {}, patiently(signal)),
+    eventIdOf(rail, event, signal),
+  ]);
   const data = payload === 'thin' ? { packet_id } : { packet };
   return { id, type, timestamp, tenant_id: packet.tenant_id, packet_id, revision, position, data };
 };
@@ -78,7 +88,7 @@ export const forward = async (
   { event, type }: { event: PacketFeedEvent; type: string },
   receiver: Receiver,
 ): Promise<Forwarded> => {
-  const message = await messageOf(rail, event, { type, payload: receiver.payload });
+  const message = await messageOf(rail, event, { type, ...receiver });
   const begun = performance.now();
   const answer = await post(message, receiver);
   const duration_ms = Math.round(performance.now() - begun);

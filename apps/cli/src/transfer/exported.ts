@@ -16,11 +16,13 @@ export interface ExportOptions {
 
 const atOnce = 10;
 
-const lineOf = async (rail: HandoffRail, { id }: PacketDocument): Promise<PacketLine> => {
+const lineOf = async (rail: HandoffRail, listed: PacketDocument): Promise<PacketLine> => {
+  const packet = await rail.getPacket(listed.id);
   const events: HistoryEventDocument[] = [];
-  for await (const event of rail.getPacketHistory(id, { limit: 200 })) events.push(event);
-  // Read after its events, so that what came meanwhile is missing in the events and never in the packet.
-  return { packet: await rail.getPacket(id), events };
+  for await (const event of rail.getPacketHistory(packet.id, { limit: 200 }))
+    // What happened since is not in the packet.
+    if (event.revision <= packet.revision) events.push(event);
+  return { packet, events };
 };
 
 /** Packets with their events as JSON Lines, oldest first: parents come before their children. */

@@ -43,9 +43,9 @@ export const packetsIn = (text: string): PacketDocument[] =>
     .filter(([line]) => line.trim() !== '')
     .map(([line, number]) => lineIn(line, number).packet);
 
-// By what it has: only those who talk to a rail load its classes.
-const isRefused = (error: unknown): error is HandoffRailError =>
-  error instanceof Error && 'problem' in error && error.problem !== undefined;
+/** Refused for what the packet is; another one may be made. */
+const isOfPacket = (error: unknown): error is HandoffRailError =>
+  error instanceof Error && 'status' in error && [400, 404, 409, 413, 422].includes(Number(error.status));
 
 /**
  * Makes the packets anew, in their order, each under a key that is its own: what an import before has made is
@@ -71,7 +71,7 @@ export const importAll = async (
       made.set(from, id);
       outcome.created.push({ id, from });
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isOfPacket(error)) throw error;
       outcome.errors.push({ id: from, code: error.code, message: error.message });
     }
   }
