@@ -73,7 +73,11 @@ const handOver: Step[] = [
   {
     says: 'It tells how far it is …',
     act: (stage) =>
-      stage.rail.reportProgress(named(stage, 'upgrade'), { percent: 60, note: 'Contract changed' }),
+      stage.rail.reportProgress(named(stage, 'upgrade'), {
+        agentId: billing.id,
+        percent: 60,
+        note: 'Contract changed',
+      }),
   },
   {
     says: '… hands a part of it on to AuditBot, who sees what was decided …',
@@ -82,6 +86,7 @@ const handOver: Step[] = [
         stage,
         'audit',
         stage.rail.chainPacket(named(stage, 'upgrade'), {
+          agentId: billing.id,
           sourceAgent: billing,
           targetAgent: audit,
           summary: 'Check the new contract of customer 4711.',
@@ -93,7 +98,10 @@ const handOver: Step[] = [
   {
     says: '… and completes it with a result.',
     act: (stage) =>
-      stage.rail.completePacket(named(stage, 'upgrade'), { result: { plan: 'pro', from: '2027-01-01' } }),
+      stage.rail.completePacket(named(stage, 'upgrade'), {
+        agentId: billing.id,
+        result: { plan: 'pro', from: '2027-01-01' },
+      }),
   },
 ];
 
@@ -118,14 +126,18 @@ const routed: Step[] = [
     act: async (stage) => {
       const { packets } = await stage.rail.claimNext({ agentId: refunds.id, tags });
       const [packet = named(stage, 'refund')] = packets;
-      return stage.rail.failPacket(packet, { reason: 'The bank does not answer.', retryable: true });
+      return stage.rail.failPacket(packet, {
+        agentId: refunds.id,
+        reason: 'The bank does not answer.',
+        retryable: true,
+      });
     },
   },
   {
     says: '… and is offered again. The second try succeeds.',
     act: async (stage) => {
       const packet = await stage.rail.claimPacket(named(stage, 'refund').id, { agentId: refunds.id });
-      return stage.rail.completePacket(packet, { result: { refund: 're_981' } });
+      return stage.rail.completePacket(packet, { agentId: refunds.id, result: { refund: 're_981' } });
     },
   },
 ];
