@@ -4,6 +4,7 @@ import {
   type Client,
   createClient,
   type Fleet,
+  noWork,
   startFleet,
   startServers,
   untilReady,
@@ -21,7 +22,7 @@ let witness: Client;
 beforeAll(async () => {
   servers = await startServers({ postgres: true });
   const databaseUrl = await servers.newDatabase();
-  fleet = await startFleet({ natsUrl: servers.natsUrl, databaseUrl, copies: { gateway: 2 } });
+  fleet = await startFleet({ natsUrl: servers.natsUrl, databaseUrl, copies: { ...noWork, gateway: 2 } });
   [victim, witness] = fleet.urls.map((url) => createClient(url, fleet.key, workers)) as [Client, Client];
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import {
   type Client,
   createClient,
   type Fleet,
+  noWork,
   smallPacket,
   startFleet,
   startServers,
@@ -30,7 +31,11 @@ describe('the packets of a day, with two gateways and two copies of ingestion', 
   beforeAll(async () => {
     servers = await startServers({ postgres: true });
     const databaseUrl = await servers.newDatabase();
-    fleet = await startFleet({ natsUrl: servers.natsUrl, databaseUrl, copies: { gateway: 2, ingestion: 2 } });
+    fleet = await startFleet({
+      natsUrl: servers.natsUrl,
+      databaseUrl,
+      copies: { ...noWork, gateway: 2, ingestion: 2 },
+    });
     admin = createClient(fleet.url, fleet.key);
   });
   afterAll(async () => {

@@ -28,6 +28,9 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
+/** None of these: for fleets in which no packet is worked on, which are sooner ready. */
+export const noWork = { claiming: 0, approvals: 0, webhooks: 0 } as const;
+
 /** Starts the services on the given NATS and Postgres and waits until each gateway is ready. */
 export const startFleet = async (options: {
   natsUrl: string;

@@ -1,7 +1,7 @@
 export { auditPage } from './browser/audit-page.js';
 export { openBrowser, type PageOptions, type TestBrowser, type TestPage } from './browser/open-browser.js';
 export { fencedBlocks } from './fenced-blocks.js';
-export { type Fleet, type ServiceName, startFleet } from './fleet.js';
+export { type Fleet, noWork, type ServiceName, startFleet } from './fleet.js';
 export { freePort } from './free-port.js';
 export { type Answer, type AnyJson, type Client, createClient } from './http.js';
 export { accepted, backend, LogRig, LogService, newTraceparent, testTenant } from './log-rig.js';
