@@ -110,6 +110,39 @@ describe('what is around packets, from a shell, against a running rail', () => {
     expect(reader).toMatchObject({ code: 1, error: { code: 'forbidden', status: 403 } });
   });
 
+  it('changes keys, and takes their end away', async () => {
+    const { id } = await json(['keys', 'create', '--name', 'old', '--role', 'reader', '--expires', '1d']);
+    const update = ['keys', 'update', id];
+    expect(await json([...update, '--name', 'new', '--expires', 'never'])).toMatchObject({
+      name: 'new',
+      role: 'reader',
+    });
+    expect(await json(update.concat('--role', 'writer'))).not.toHaveProperty(
+      'expires_at',
+      expect.any(String),
+    );
+    expect(await done([...update, '--expires', '2h'])).toMatch(
+      /^hr_\S+…\n[^]*name +new\n +status +live\n +role +writer\n[^]*until +2/,
+    );
+  });
+
+  it('restricts who may hand to whom, and lifts it', async () => {
+    expect(await done(['agents', 'edges'])).toBe('Every handoff is allowed.\n');
+    const allow = ['agents', 'edges', '--allow', 'sales-01:billing-01', '--allow', '*:human'];
+    expect(await done(allow)).toBe('FROM      TO\nsales-01  billing-01\n*         human\n');
+    expect(await json(['agents', 'edges'])).toMatchObject({
+      edges: [
+        { from: 'sales-01', to: 'billing-01' },
+        { from: '*', to: 'human' },
+      ],
+    });
+    expect(await refused(['create', '--source-id', 'x', '--target-id', 'y', '--summary', 'z'])).toMatchObject(
+      { code: 1, error: { code: 'edge_not_allowed' } },
+    );
+    expect(await json(['agents', 'edges', '--lift'])).toMatchObject({ edges: null });
+    expect((await run(['agents', 'edges', '--allow', 'nobody'])).code).toBe(2);
+  });
+
   it('makes, changes, shows and closes tenants', async () => {
     const made = await json([
       'tenants',

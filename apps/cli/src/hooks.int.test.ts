@@ -104,6 +104,13 @@ describe('webhooks from a shell, against a running rail', () => {
     expect(await done(['hooks', 'list', '--status', 'active'])).toMatch(
       /^ID +STATUS +EVENTS +URL\n.* active /,
     );
+    expect(await done(['hooks', 'rotate', id, '--grace', '1h'])).toMatch(
+      /^secret: whsec_\S+ \(not shown again; the old one signs until 2\S+ \S+Z\)\n$/,
+    );
+    expect(await json(['hooks', 'rotate', id, '--grace', '0'])).toMatchObject({
+      hook_id: id,
+      previous_secret_until: null,
+    });
     expect(await json(['hooks', 'remove', id])).toEqual({ id, removed: true });
     expect(await json(['hooks', 'enable', id])).toMatchObject({ status: 'active' });
     expect(await done(['hooks', 'remove', id])).toBe(`Removed ${id}.\n`);

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { EdgeBody } from '#libs/sdk';
 import type { CommandGroup, Run } from '../command-group.js';
 import { readObject } from '../object-flag.js';
 import { paged, type PageFlags, pageOf, pageQuery } from '../paging.js';
 import { integer, many } from '../parse.js';
-import { agentCard, agentList, routePlan } from '../show/agents.js';
+import { UsageError } from '../shell.js';
+import { agentCard, agentList, edgeList, routePlan } from '../show/agents.js';
 import { doneLine } from '../show/listing.js';
 
 interface RegisterFlags {
@@ -113,10 +115,37 @@ const addRoute = (agents: Command, run: Run): void => {
     );
 };
 
+interface EdgesFlags {
+  allow?: string[];
+  lift?: boolean;
+}
+
+const edgeOf = (text: string): EdgeBody => {
+  const [, from, to] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
+  if (from !== undefined && to !== undefined) return { from, to };
+  throw new UsageError(`"${text}" is no edge.`, 'Such as sales-01:billing-01, or *:billing-01 for anybody.');
+};
+
+const addEdges = (agents: Command, run: Run): void => {
+  agents
+    .command('edges')
+    .description('show who may hand to whom, or set it anew; for admins')
+    .option('--allow <from:to>', 'only these handoffs; * for anybody', many)
+    .addOption(new Option('--lift', 'allow all handoffs again').conflicts('allow'))
+    .action(
+      run(async (session, { allow, lift }: EdgesFlags) => {
+        const edges = lift ? null : allow?.map(edgeOf);
+        const rail = await session.rail();
+        const known = edges === undefined ? rail.routing.edges() : rail.routing.setEdges({ edges });
+        session.show(await known, edgeList);
+      }),
+    );
+};
+
 export const agents: CommandGroup = {
   heading: 'Manage:',
   add: (program, run) => {
     const group = program.command('agents').description('who can do what, and who is there');
-    for (const add of [addRegister, addList, addOne, addRoute]) add(group, run);
+    for (const add of [addRegister, addList, addOne, addRoute, addEdges]) add(group, run);
   },
 };

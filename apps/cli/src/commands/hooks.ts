@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CreateHookBody, HookFilterBody } from '#libs/sdk';
 import type { CommandGroup, Run } from '../command-group.js';
 import { paged, type PageFlags, pageOf, pageQuery } from '../paging.js';
-import { integer, many, priority, type PriorityFlag } from '../parse.js';
-import { hookCard, hookList, madeHook } from '../show/hooks.js';
+import { integer, many, priority, type PriorityFlag, seconds } from '../parse.js';
+import { hookCard, hookList, madeHook, rotatedSecret } from '../show/hooks.js';
 import { doneLine } from '../show/listing.js';
 import { addDeliveries } from './hook-deliveries.js';
 import { addListen } from './hook-listening.js';
@@ -99,6 +99,16 @@ const addOne = (hooks: Command, run: Run): void => {
       run(async (session, { id }: { id: string }) => {
         const rail = await session.rail();
         session.show(await rail.webhooks.enable(id), hookCard);
+      }),
+    );
+  hooks
+    .command('rotate <id>')
+    .description('give a webhook a new secret; it is shown this once; for admins')
+    .option('--grace <span>', 'how long the old one signs too: seconds, or 1h; a day when left out', seconds)
+    .action(
+      run(async (session, { id, grace }: { id: string; grace?: number }) => {
+        const rail = await session.rail();
+        session.show(await rail.webhooks.rotateSecret(id, { graceSeconds: grace }), rotatedSecret);
       }),
     );
   hooks

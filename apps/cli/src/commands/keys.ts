@@ -3,17 +3,21 @@ import type { CommandGroup, Run } from '../command-group.js';
 import { readObject } from '../object-flag.js';
 import { paged, type PageFlags, pageOf, pageQuery } from '../paging.js';
 import { moment, seconds } from '../parse.js';
-import { keyList, madeKey } from '../show/keys.js';
+import { keyCard, keyList, madeKey } from '../show/keys.js';
 import { doneLine } from '../show/listing.js';
 
 interface CreateFlags {
   name: string;
-  role?: 'reader' | 'agent' | 'writer' | 'approver' | 'admin';
+  role?: (typeof roles)[number];
   agentId?: string;
   expires?: string;
   channels?: string;
   tenant?: string;
 }
+
+const roles = ['reader', 'agent', 'writer', 'approver', 'admin'] as const;
+
+const until = (text: string): string => (text === 'never' ? text : moment(text));
 
 const addCreate = (keys: Command, run: Run): void => {
   keys
@@ -57,6 +61,31 @@ const addList = (keys: Command, run: Run): void => {
   );
 };
 
+interface UpdateFlags {
+  id: string;
+  name?: string;
+  role?: CreateFlags['role'];
+  expires?: string;
+}
+
+const addUpdate = (keys: Command, run: Run): void => {
+  keys
+    .command('update <id>')
+    .description('change what is given, and leave the rest')
+    .option('--name <name>', 'what it is for')
+    .addOption(new Option('--role <role>', 'what it may do from now on').choices(roles))
+    .option('--expires <instant>', 'until when it works: an instant, 30d from now, or never', until)
+    .action(
+      run(async (session, { id, name, role, expires }: UpdateFlags) => {
+        const rail = await session.rail();
+        const end = expires === 'never' ? null : expires;
+        // Null would take a name or a role away: only an end may be taken away.
+        const body = { ...(name && { name }), ...(role && { role }), expiresAt: end };
+        session.show(await rail.keys.update(id, body), keyCard);
+      }),
+    );
+};
+
 const addEnds = (keys: Command, run: Run): void => {
   keys
     .command('revoke <id>')
@@ -88,6 +117,6 @@ export const keys: CommandGroup = {
   heading: 'Manage:',
   add: (program, run) => {
     const group = program.command('keys').description('API keys; for admins');
-    for (const add of [addCreate, addList, addEnds]) add(group, run);
+    for (const add of [addCreate, addList, addUpdate, addEnds]) add(group, run);
   },
 };

@@ -1,4 +1,10 @@
-import type { AgentDocument, AgentListDocument, RoutePreviewDocument } from '#libs/sdk';
+import type {
+  AgentDocument,
+  AgentListDocument,
+  EdgeBody,
+  EdgesDocument,
+  RoutePreviewDocument,
+} from '#libs/sdk';
 import { cardText, listShape } from './listing.js';
 import { ageOf, momentOf } from './moments.js';
 import type { Paint } from './paint.js';
@@ -66,4 +72,17 @@ export const routePlan: Shape<RoutePreviewDocument> = {
     return [head, '', table(columns, candidates, look)].join('\n');
   },
   ids: ({ target }) => (target ? [target.id] : []),
+};
+
+const edgeColumns = [
+  { title: 'FROM', value: ({ from }: EdgeBody) => from },
+  { title: 'TO', value: ({ to }: EdgeBody) => to },
+];
+
+/** Who may hand to whom. */
+export const edgeList: Shape<EdgesDocument> = {
+  text: ({ edges }, look) => {
+    if (edges === null) return 'Every handoff is allowed.';
+    return edges.length === 0 ? 'No handoff is allowed.' : table(edgeColumns, edges, look);
+  },
 };

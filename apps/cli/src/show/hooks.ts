@@ -6,6 +6,7 @@ import type {
   HookListDocument,
   MadeHookDocument,
   RecoveredDocument,
+  RotatedSecretDocument,
   SentDeliveryDocument,
   StartedReplayDocument,
 } from '#libs/sdk';
@@ -77,6 +78,15 @@ export const madeHook: Shape<MadeHookDocument> = {
     return cardOf(made, look) + secret;
   },
   ids: ({ id }) => [id],
+};
+
+/** A new secret: the only time that it is seen. */
+export const rotatedSecret: Shape<RotatedSecretDocument> = {
+  text: ({ secret, previous_secret_until: until }, { paint }) => {
+    const old = until === null ? 'the old one signs no more' : `the old one signs until ${momentOf(until)}`;
+    return `secret: ${paint.bold(secret)} (not shown again; ${old})`;
+  },
+  ids: ({ hook_id }) => [hook_id],
 };
 
 const answerOf = ({ status_code, error, duration_ms }: AttemptDocument): string =>

@@ -29,22 +29,33 @@ export const keyList: Shape<KeyListDocument> = listShape({
   id: ({ id }) => id,
 });
 
+const cardOf = (title: string, key: KeyDocument, look: Look): string =>
+  cardText(
+    title,
+    [
+      ['id', key.id],
+      ['name', key.name],
+      ['status', key.status, (text) => paintStatus(text, look.paint)],
+      ['role', roleOf(key)],
+      ['agent', key.agent_id],
+      ['tenant', key.tenant_id],
+      ['until', key.expires_at && momentOf(key.expires_at)],
+      ['replaces', key.replaces],
+    ],
+    look,
+  );
+
+/** One key, by its beginning. */
+export const keyCard: Shape<KeyDocument> = {
+  text: (key, look) => cardOf(`${key.prefix}…`, key, look),
+  ids: ({ id }) => [id],
+};
+
 /** A key that was just made: the only time that it is seen. */
 export const madeKey: Shape<MadeKeyDocument> = {
   text: (made, look) =>
-    cardText(
-      made.key ?? 'The key was shown when it was made, and is not shown again.',
-      [
-        ['id', made.id],
-        ['name', made.name],
-        ['role', roleOf(made)],
-        ['agent', made.agent_id],
-        ['tenant', made.tenant_id],
-        ['until', made.expires_at && momentOf(made.expires_at)],
-        ['replaces', made.replaces],
-        ['keep it', made.key === null ? null : 'it is not shown again'],
-      ],
-      look,
-    ),
+    made.key === null
+      ? cardOf(`${made.prefix}…`, made, look)
+      : `${cardOf(made.key, made, look)}\nKeep it: it is not shown again.`,
   ids: ({ id }) => [id],
 };
