@@ -1,58 +1,69 @@
-// Writes `docs/demo.txt`: what a person sees who types the commands of the demo into a terminal, without colours.
-import { spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { root, write } from './docs/files.mjs';
+// `npm run demo:record` plays the demo of the CLI on a real rail, by the real programs, and writes what a reader
+// would see to docs/demo.md. With --check nothing is written, and a demo that went otherwise is a fault.
+import { exists, read, write } from './docs/files.mjs';
+import { startedRail } from './demo/rail.mjs';
+import { likeAlways } from './demo/like-always.mjs';
+import { shellOf } from './demo/shell.mjs';
 
-const program = `${root}dist/apps/handoffrail/main.js`;
-const key = `hr_${randomBytes(32).toString('base64url')}`;
-const port = process.env.PORT ?? '18082';
-const directory = mkdtempSync(join(tmpdir(), 'handoffrail-demo-'));
-const env = {
-  ...process.env,
-  HR_BOOTSTRAP_API_KEY: key,
-  HANDOFFRAIL_API_KEY: key,
-  HANDOFFRAIL_URL: `http://localhost:${port}`,
+const path = 'docs/demo.md';
+
+const head = `# The demo, as it runs
+
+<!-- Recorded by npm run demo:record. -->
+
+What a terminal shows, in plain text: recorded by a script that runs the rail and the program; only ids, times and ages are made the same each time. On your machine it is \`handoffrail demo\`, or \`npm run build\` and \`node dist/apps/handoffrail/main.js demo\` in a clone.
+
+`;
+
+// The list at its end names each packet.
+const idIn = (printed, summary) => {
+  const line = printed.split('\n').find((one) => one.includes(summary));
+  if (line === undefined) throw new Error(`The demo has no packet "${summary}".`);
+  return line.split(' ')[0];
 };
 
-/** Both streams in the order of a terminal. */
-const type = (line) => {
-  const shell = `handoffrail() { '${process.execPath}' '${program}' "$@"; }; ${line} 2>&1`;
-  const { stdout, status } = spawnSync('bash', ['--norc', '-c', shell], { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${line} ended with ${status}: ${stdout}`);
-  return stdout.trimEnd();
+const play = async (shell) => {
+  const watching = shell.start('watch', '--cursor', '0-0');
+  const demo = await shell.run('demo');
+  const upgrade = idIn(demo, 'wants the pro plan');
+  const open = idIn(demo, 'Close the account');
+  const steps = [
+    demo,
+    await shell.run('history', upgrade),
+    await shell.run('lineage', upgrade),
+    await shell.run('approvals'),
+    await shell.run(
+      'respond',
+      open,
+      '--response',
+      'Denied',
+      '--decision',
+      'deny',
+      '--responded-by',
+      'you@company.com',
+    ),
+  ];
+  await watching.said(/approval_responded[^]*approval_responded/);
+  return { steps, watched: await watching.stopped() };
 };
 
-const serving = spawn(process.execPath, [program, 'serve', '--port', port, '--data-dir', directory], {
-  env,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-await new Promise((resolve, reject) => {
-  let said = '';
-  serving.stdout.on('data', (piece) => (said += piece).includes('is ready') && resolve());
-  serving.once('exit', () => reject(new Error(`The rail did not start: ${said}`)));
-});
+const asBlock = (text) => `\`\`\`console\n${text}\n\`\`\``;
 
-try {
-  const recorded = [];
-  const record = (line) => {
-    const output = type(line);
-    recorded.push(`$ ${line}`, output, '');
-    return output;
-  };
-  const demo = record('handoffrail demo');
-  const [, upgrade] = /handoffrail history (\S+)/.exec(demo) ?? [];
-  const [, open] = /^(\S+) +awaiting_human/m.exec(demo) ?? [];
-  record(`handoffrail history ${upgrade}`);
-  record(`handoffrail lineage ${upgrade}`);
-  record('handoffrail approvals');
-  record(`handoffrail respond ${open} --response Denied --decision deny --responded-by you@company.com`);
-  record('handoffrail stats');
-  write('docs/demo.txt', `${recorded.join('\n').trimEnd()}\n`);
-} finally {
-  serving.kill('SIGTERM');
-  await new Promise((resolve) => serving.once('exit', resolve));
-  rmSync(directory, { recursive: true, force: true });
+const recorded = async () => {
+  const rail = await startedRail();
+  try {
+    const { steps, watched } = await play(shellOf(rail));
+    const parts = [...steps.map(asBlock), '## What another terminal showed meanwhile', asBlock(watched)];
+    return likeAlways(`${head}${parts.join('\n\n')}\n`);
+  } finally {
+    await rail.stop();
+  }
+};
+
+const text = await recorded();
+if (!process.argv.includes('--check')) write(path, text);
+else if (!exists(path) || read(path) !== text) {
+  console.error(`${path} is not what the demo shows: run npm run demo:record, and read what has changed`);
+  console.error(text);
+  process.exitCode = 1;
 }

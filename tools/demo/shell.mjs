@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { root } from '../docs/files.mjs';
+import { read, root } from '../docs/files.mjs';
 
-/** The program, as it is built. */
-export const program = `${root}dist/apps/cli/main.js`;
+/** The program, as it is installed. */
+export const program = join(root, JSON.parse(read('package.json')).bin.handoffrail);
 
 const quoted = (word) => (/^[\w@./:-]+$/.test(word) ? word : JSON.stringify(word));
 
