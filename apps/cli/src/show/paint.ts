@@ -22,7 +22,7 @@ export const paintWhen = (colored: boolean): Paint =>
   Object.fromEntries(
     Object.entries(styles).map(([style, [on, off]]) => [
       style,
-      (text: string) => (colored ? `\u001b[${on}m${text}\u001b[${off}m` : text),
+      (text: string) => (colored && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text),
     ]),
   ) as Paint;
 
