@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { TestCounts } from './tools/test-counts.js';
@@ -36,6 +37,8 @@ const project = (name: string, include: string[], { timeout, exclude = [], globa
 export default defineConfig({
   test: {
     reporters: ['default', new TestCounts()],
+    // Tests wait for clocks, disks and other processes more than they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', ['{libs,apps,tools}/**/*.test.ts'], {
         timeout: 20_000,
