@@ -13,10 +13,12 @@ const amount = (n) => n.toLocaleString('en');
 // A bound that only keeps a number whole says nothing to anybody.
 const boundless = 1_000_000_000;
 
+const one = { '': '', ' characters': ' character', ' entries': ' entry', ' fields': ' field' };
+
 const between = (from, most, unit) => {
   const to = most >= boundless ? undefined : most;
   if (to === undefined) return from === undefined || from === 0 ? [] : [`${amount(from)}${unit} at least`];
-  if (from === to) return [`${amount(to)}${unit}`];
+  if (from === to) return [`${amount(to)}${to === 1 ? one[unit] : unit}`];
   return [from === undefined ? `${amount(to)}${unit} at most` : `${amount(from)} to ${amount(to)}${unit}`];
 };
 

@@ -36,7 +36,8 @@ const plainTypes = {
   object: objectType,
 };
 
-const typeOf = (schema) => {
+/** A schema as a type of TypeScript. */
+export const typeOf = (schema) => {
   if (schema.$ref !== undefined) return refName(schema.$ref);
   if (schema.enum !== undefined) return union(schema.enum.map((value) => JSON.stringify(value)));
   const choice = schema.anyOf ?? schema.oneOf;

@@ -30,6 +30,9 @@ export const signatureOf = ({ excerptTokens }) =>
     .join('')
     .replace(/^export (declare )?/, '')
     .replace(/;$/, '')
+    // As members are indented, so is what stands in them.
+    .replaceAll(/\n {4}/g, '\n')
+    .replaceAll(/\n {4}/g, '\n  ')
     .trim();
 
 // What a type asks of a library of others is told by that library.

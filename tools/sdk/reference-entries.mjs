@@ -11,7 +11,7 @@ const about = (item) => [partsOf(item).text, ...throwsOf(item), ...partsOf(item)
 // A comment between the tokens of a type is told by the field that it stands at.
 const typeOf = (member) =>
   signatureOf(member)
-    .replace(/^(readonly )?\[?['"\w]+\]?\??: /, '')
+    .replace(/^(?:readonly )?(?:get )?['"\w]+(?:\(\))?\??: /, '')
     .replaceAll(/\/\*\*[\s\S]*?\*\//g, '')
     .replace(member.isOptional ? / \| undefined$/ : '', '');
 

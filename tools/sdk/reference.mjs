@@ -5,6 +5,7 @@ import { exportsOf } from './declarations.mjs';
 import { faultsOfDocstrings, isInternal } from './docstrings.mjs';
 import { operationsOfMethods } from './operations-of-methods.mjs';
 import { callRows, entryOf } from './reference-entries.mjs';
+import { queriesOf } from './reference-queries.mjs';
 
 // In this order; what is in none of them comes last.
 const first = [
@@ -61,19 +62,20 @@ const anyCall =
 const clientPage = (items, operations) => [
   ...head(
     'Reference of @handoffrail/sdk',
-    'How to begin stands in [the page of the SDK](sdk.md), what is sent and answered in [its documents](sdk-documents.md), what runs without a server in [the reference of local mode](local-reference.md).',
+    'How to begin stands in [the page of the SDK](sdk.md), what is sent and answered in [its documents](sdk-documents.md), what lists can be asked for in [its queries](sdk-documents.md#queries), what runs without a server in [the reference of local mode](local-reference.md).',
     anyCall,
   ),
   ...glance(items, callsOn),
   ...items.flatMap((item) => entryOf(item, operations)),
 ];
 
-const documentsPage = (items) => [
+const documentsPage = (items, operations) => [
   ...head(
     'Bodies and documents of the API',
     'The types of what [the client](sdk-reference.md) sends and gets, as [the API](openapi.json) describes them. Fields of bodies may be given in camelCase, too. Fields with a `?` may be left out.',
   ),
   ...items.flatMap((item) => entryOf(item, new Map())),
+  ...queriesOf(operations),
 ];
 
 const localCalls = {
@@ -97,7 +99,10 @@ const pagesOf = (core, local) => {
   const rest = core.filter((item) => !isDocument(item) && item.name !== 'Operations');
   return {
     'docs/sdk-reference.md': clientPage(inOrder(rest, first), operationsOfMethods()),
-    'docs/sdk-documents.md': documentsPage(inOrder(documents, [])),
+    'docs/sdk-documents.md': documentsPage(
+      inOrder(documents, []),
+      core.find(({ name }) => name === 'Operations').members.map(({ name }) => name),
+    ),
     'docs/local-reference.md': localPage(inOrder(local, firstLocal)),
   };
 };

@@ -149,7 +149,7 @@ export interface Operations {
   /** Get a packet: `GET /packets/{id}`. Refused with `not_found`, `validation_failed`. */
   packets_get: {
     query: {
-      /** ancestors adds the merged context of the chain. 1 entries. */
+      /** ancestors adds the merged context of the chain. 1 entry. */
       expand?: 'ancestors'[] | null | 'ancestors' | undefined;
     };
     body: undefined;
