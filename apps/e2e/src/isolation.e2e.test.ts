@@ -66,6 +66,8 @@ describe('what one tenant has, no other sees or touches', () => {
         HR_NATS_PORT: String(natsPort),
         HR_WEBHOOK_ALLOW_PRIVATE: '127.0.0.1/32',
         HR_WEBHOOK_RETRY_SECONDS: '0',
+        // Longer than all of this takes on a busy machine: an agent that falls silent would be a change.
+        HR_PRESENCE_SECONDS: '3600',
       },
     });
     platform = createClient(rail.url, rail.key);
