@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shellOf } from './program.features.js';
 
 const create = ['create', '--source-id', 'sales-01', '--target-id'];
+
+/** Killed, but not yet buried by whoever is in charge of that, it is not alive. */
+const isAlive = (pid: number): boolean => {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+};
 
 describe('the program', () => {
   let rail: Rail;
@@ -171,6 +178,29 @@ describe('the program', () => {
       });
       expect(await shell.json(['get', held])).toMatchObject({ status: 'created' });
     });
+  });
+
+  it('ends at once when it is told twice, and its commands with it', async () => {
+    const id = await handOver('w-4', 'held');
+    const worker = shell.start([
+      'work',
+      '--agent-id',
+      'w-4',
+      '--',
+      'sh',
+      '-c',
+      'echo "pid $$" >&2; sleep 60',
+    ]);
+    await shell.text(['wait', id, '--for', 'claimed', '--timeout', '20']);
+    await worker.said('pid ');
+    worker.child.kill('SIGTERM');
+    await worker.said('Stopping');
+    worker.child.kill('SIGTERM');
+    const { code, stderr } = await worker.ended;
+    expect(code).toBe(130);
+    const pid = Number(/pid (\d+)/.exec(stderr)?.[1]);
+    expect(pid).toBeGreaterThan(1);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('serves a rail, until it is told to stop', async () => {

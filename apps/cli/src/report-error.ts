@@ -1,11 +1,9 @@
 import type { HandoffRailError } from '#libs/sdk';
 import { CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.js';
 import { UsageError } from './shell.js';
 import type { Output } from './show/output.js';
 import { manyLines } from './show/plain.js';
-
-/** 0 is success. */
-export const exitCodes = { refused: 1, usage: 2, unreachable: 3, interrupted: 130 } as const;
 
 interface Told {
   /** A sentence. */

@@ -1,5 +1,6 @@
 import type { HandoffRail } from '#libs/sdk';
 import type { Command } from 'commander';
+import { exitCodes } from './exit-codes.js';
 import { quickFetch } from './quick-fetch.js';
 import { type GlobalFlags, type Settings, settingsFrom } from './settings.js';
 import { type Shell, UsageError } from './shell.js';
@@ -27,12 +28,19 @@ export class Session {
     return this.#command.args;
   }
 
-  /** Aborted by Ctrl-C, or when the process is told to end. Without one who asks for it they end it at once. */
+  /**
+   * Aborted by Ctrl-C, or when the process is told to end; told twice, it ends at once. Without one who asks for
+   * the signal it does so the first time.
+   */
   get signal(): AbortSignal {
     if (this.#ending) return this.#ending.signal;
     const ending = (this.#ending = new AbortController());
-    for (const name of ['SIGINT', 'SIGTERM'] as const)
-      process.once(name, () => ending.abort(new DOMException('Interrupted.', 'AbortError')));
+    const end = () => {
+      // By an exit, not by the signal: what hangs on this process is ended with it.
+      if (ending.signal.aborted) process.exit(exitCodes.interrupted);
+      ending.abort(new DOMException('Interrupted.', 'AbortError'));
+    };
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
     return ending.signal;
   }
 

@@ -1,5 +1,6 @@
 import type { SystemHealthDocument, UsageDocument } from '#libs/sdk';
-import { exitCodeOf, exitCodes } from '../report-error.js';
+import { exitCodes } from '../exit-codes.js';
+import { exitCodeOf } from '../report-error.js';
 import type { Settings } from '../settings.js';
 import { version } from '../version.js';
 import type { Check, Diagnosis, Permissions } from './check.js';
