@@ -9,6 +9,7 @@ import { w1, w1c, w1Relaxed } from './workloads/lifecycles.js';
 import { limits } from './workloads/limits.js';
 import { w4 } from './workloads/projection.js';
 import { w7 } from './workloads/reads.js';
+import { shell } from './workloads/shell.js';
 import { timersWorkload } from './workloads/timers.js';
 import { w10 } from './workloads/tracing.js';
 import { w5 } from './workloads/webhooks.js';
@@ -43,6 +44,7 @@ const workloads: Record<string, () => Promise<void>> = {
   W8: () => w8({ minutes: Number(values.minutes) }),
   W9: () => w9({ runs: effort.runs }),
   W10: () => w10(effort),
+  CLI: () => shell(),
   LIMITS: () => limits(effort),
   TIMERS: () => timersWorkload({ pending: Number(values.timers) }),
 };
