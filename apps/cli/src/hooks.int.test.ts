@@ -229,5 +229,6 @@ describe('webhooks from a shell, against a running rail', () => {
     program.child.kill('SIGTERM');
     expect((await program.ended).code).toBe(130);
     expect((await run(['hooks', 'listen', 'nowhere'])).code).toBe(2);
+    expect((await run(['hooks', 'listen', '9', '--url', 'http://127.0.0.1:1'])).code).toBe(3);
   });
 });

@@ -26,6 +26,8 @@ const receiverAt = (text: string): string => {
 };
 
 const askedBy = async (rail: HandoffRail, { hook, event, thin }: ListenFlags): Promise<Asked> => {
+  // A feed would wait for a rail that is not there: ask something once, and end if it is not.
+  if (hook === undefined) await rail.agents.list({ limit: 1 });
   const asked: Asked =
     hook === undefined ? { events: ['*'], payload: 'full' } : await rail.webhooks.get(hook);
   return { ...asked, ...(event && { events: event }), ...(thin && { payload: 'thin' as const }) };
