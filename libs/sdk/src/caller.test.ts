@@ -81,6 +81,15 @@ describe('what goes over the wire', () => {
     expect(tokens).toEqual([undefined, 't1', undefined, 'mine', undefined, 'of the document']);
   });
 
+  it('has the fencing token that a child names for its parent', async () => {
+    const { rail, sent } = clientOf();
+    await rail.chainPacket('1', { ...flat, agentId: 'a', claimId: 'mine' });
+    expect(sent[0]).toMatchObject({
+      headers: { 'handoffrail-claim': 'mine' },
+      body: { agent_id: 'a', claim_id: 'mine' },
+    });
+  });
+
   it('asks for what is at least as new as the latest write', async () => {
     const at = (position: string) => answer(packet('1'), 200, { 'handoffrail-position': position });
     const { rail, sent } = clientOf(

@@ -70,6 +70,8 @@ export interface FlatChild extends Omit<FlatPacket, 'parentPacketId'> {
   inherit?: ChainPacketBody['inherit'];
   /** Who chains it, where the key is not bound to an agent. */
   agentId?: Maybe<string>;
+  /** The claim of the parent that it is done under: its fencing token. */
+  claimId?: Maybe<string>;
 }
 
 const agentOf = <A extends Maybe<AgentRef>>(agent: A) =>
@@ -126,5 +128,10 @@ export const createBody = (packet: CreatePacketBody | FlatPacket): CreatePacketB
 /** The body that chains a child. What is not flat is taken as it is. */
 export const chainBody = (child: ChainPacketBody | FlatChild): ChainPacketBody =>
   'sourceAgent' in child
-    ? present({ ...contentOf(child), inherit: child.inherit, agent_id: child.agentId })
+    ? present({
+        ...contentOf(child),
+        inherit: child.inherit,
+        agent_id: child.agentId,
+        claim_id: child.claimId,
+      })
     : child;

@@ -151,11 +151,12 @@ export class PacketReads {
   }
 
   /**
-   * The inbox of people who decide; open approvals when no state is given.
+   * What people are asked, or were: those in every state when none is given. The one that is due first comes
+   * first; with `state: ['open']` it is an inbox.
    *
    * @example
    * ```ts
-   * for await (const approval of rail.listApprovals({ approver: 'manager@company.com' }))
+   * for await (const approval of rail.listApprovals({ state: ['open'], approver: 'manager@company.com' }))
    *   console.log(approval.id, approval.question);
    * ```
    */

@@ -63,11 +63,10 @@ const inboxEntry = ({ packet, approval }: Asking) => {
 
 const dueAt = ({ approval }: Asking): string => `${approval.expires_at ?? '~'} ${approval.requested_at}`;
 
-/** Those that are due first come first; open ones unless another state is asked for. */
+/** Those that are due first come first; in every state unless one is asked for. */
 export const listApprovals = (turn: Turn, { query }: LocalCall) => {
   const wanted = new URLSearchParams(query);
   for (const field of pageFields) wanted.delete(field);
-  if (!wanted.has('state')) wanted.set('state', 'open');
   for (const field of wanted.keys())
     if (!Object.hasOwn(matchers, field))
       throw invalid([{ field, code: 'unknown_field', message: 'Local mode does not look for that.' }]);

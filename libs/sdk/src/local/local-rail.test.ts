@@ -175,6 +175,9 @@ describe('local checkpoints', () => {
     now += 90_000;
     expect(await rail.getPacket(id)).toMatchObject({ status: 'claimed', claim: { agent: { id: 'bo' } } });
     expect(await typesOf(id)).toEqual(['created', 'approval_escalated', 'approval_timed_out']);
+    // As the server lists them: all of them, unless a state is asked for.
+    expect((await rail.listApprovals()).approvals).toMatchObject([{ packet_id: id, state: 'timed_out' }]);
+    expect((await rail.listApprovals({ state: ['open'] })).approvals).toEqual([]);
   });
 
   it('take structured answers only as they ask for them', async () => {
