@@ -5,6 +5,7 @@ import { creating } from './commands/creating.js';
 import { deciding } from './commands/deciding.js';
 import { demonstrating } from './commands/demonstrating.js';
 import { following } from './commands/following.js';
+import { links } from './commands/links.js';
 import { looking } from './commands/looking.js';
 import { loggingIn } from './commands/logging-in.js';
 import { serving } from './commands/serving.js';
@@ -20,6 +21,7 @@ export const commandGroups: CommandGroup[] = [
   taking,
   servingWork,
   deciding,
+  links,
   following,
   ...controlGroups,
   serving,

@@ -101,6 +101,14 @@ describe('webhooks from a shell, against a running rail', () => {
       filter: { source_agent: 'sales-01', tags: ['vip'], priority: 'high' },
     });
     expect(await done(['hooks', 'get', id])).not.toMatch(/secret/);
+    expect(await done(['hooks', 'update', id, '--event', 'packet.failed', '--no-ordered'])).toMatch(
+      /events +packet\.failed\n/,
+    );
+    expect(await json(['hooks', 'update', id, '--payload', 'full', '--rate', '7'])).toMatchObject({
+      ...{ payload: 'full', rate_per_second: 7, ordered: false, events: ['packet.failed'] },
+      filter: { source_agent: 'sales-01' },
+      header_names: ['X-Token'],
+    });
     expect(await done(['hooks', 'list', '--status', 'active'])).toMatch(
       /^ID +STATUS +EVENTS +URL\n.* active /,
     );

@@ -39,14 +39,23 @@ export const readJson = async (text: string, stdin: Readable, flag: string): Pro
   }
 };
 
-/** A document out of a file: YAML by the name of it, JSON otherwise. @throws UsageError */
+/** A document out of a file: YAML by the name of it, either at standard input, JSON otherwise. @throws UsageError */
 export const readDocument = async (name: string, stdin: Readable): Promise<Record<string, unknown>> => {
   const text = await readSource(name, stdin);
-  const value = /\.ya?ml$/i.test(name) ? await yamlIn(text, name) : jsonIn(text, name);
+  const value = await valueIn(text, name);
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
   throw new UsageError(`${name} holds no object.`);
 };
+
+const valueIn = async (text: string, name: string): Promise<unknown> => {
+  if (name === '-') return eitherIn(text);
+  return /\.ya?ml$/i.test(name) ? yamlIn(text, name) : jsonIn(text, name);
+};
+
+/** What starts as JSON is told its faults as JSON. */
+const eitherIn = (text: string): unknown =>
+  /^\s*[{[]/.test(text) ? jsonIn(text, 'standard input') : yamlIn(text, 'standard input');
 
 const jsonIn = (text: string, name: string): unknown => {
   try {

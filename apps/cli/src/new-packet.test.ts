@@ -36,6 +36,15 @@ describe('a packet out of flags and files', () => {
     await expect(twice).rejects.toThrow('only one flag may be "-"');
   });
 
+  it('reads JSON and YAML from standard input', async () => {
+    const read = (text: string) => newPacketOf({ file: '-' }, from(text));
+    const packet = { sourceAgent: 'a', targetAgent: 'b', summary: 's' };
+    expect(await read(JSON.stringify(packet))).toEqual(packet);
+    expect(await read('sourceAgent: a\ntargetAgent: b\nsummary: s\n')).toEqual(packet);
+    await expect(read('{ "sourceAgent": ')).rejects.toThrow('standard input is no JSON');
+    await expect(read('a: b: c')).rejects.toThrow('standard input is no YAML');
+  });
+
   it('lets flags come before a file, flat or as the API has it', async () => {
     const flat = JSON.stringify({ sourceAgent: 'x', targetAgent: 'y', summary: 'old', tags: ['kept'] });
     expect(await newPacketOf({ file: '-', summary: 'new' }, from(flat))).toEqual({

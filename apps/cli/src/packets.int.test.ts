@@ -184,6 +184,17 @@ describe('each command on packets, as text and as JSON', () => {
     expect(await shell.text(['respond', id, ...answer])).toMatch(/answer +Approved, by manager@company.com/);
     const other = await make('--hitl', 'And this?', '--hitl-reason', 'Policy');
     const [{ id: approval }] = (await shell.json(['approvals', '--packet', other])).approvals;
+    const link = (
+      await shell.text(['links', 'create', approval, '--approver', 'ana', '--expires', '2h', '-q'])
+    ).trim();
+    expect(await shell.text(['links', 'list', approval])).toMatch(
+      /^ID +STATUS +EXPIRES +APPROVER\n.* open .* ana\n$/,
+    );
+    expect(await shell.json(['links', 'revoke', approval, link])).toEqual({ id: link, revoked: true });
+    expect(await shell.json(['links', 'list', approval])).toMatchObject({ links: [{ status: 'revoked' }] });
+    expect(await shell.text(['links', 'create', approval, '--approver', 'ana'])).toMatch(
+      /ana, until 2\S+ \S+Z\nlink: http\S+ \(not shown again\)\n$/,
+    );
     const denial = ['--response', 'No', '--decision', 'deny', '--responded-by', 'ana', '--approval'];
     expect(await shell.json(['respond', approval, ...denial])).toMatchObject({ status: 'failed' });
   });
@@ -239,6 +250,8 @@ describe('each command on packets, as text and as JSON', () => {
     });
     const [line = ''] = (await json.ended).stdout.split('\n');
     expect(JSON.parse(line)).toMatchObject({ type: 'packet.created', packet_id: id });
+    const away = await shell.run(['watch', '--url', 'http://127.0.0.1:1']);
+    expect(away).toMatchObject({ code: 3, stderr: expect.stringMatching(/^error: No answer/) });
   });
 
   it('claims the next packet, and waits for one', async () => {

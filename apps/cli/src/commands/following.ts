@@ -3,6 +3,7 @@ import type { CommandGroup, Run } from '../command-group.js';
 import { followPacket } from '../follow-packet.js';
 import { pageOf } from '../paging.js';
 import { many, manyOf, seconds } from '../parse.js';
+import { reached } from '../reached.js';
 import type { Session } from '../session.js';
 import { feedLine } from '../show/feed.js';
 import { historyLine, historyTable } from '../show/history.js';
@@ -71,6 +72,7 @@ const addWatch = (program: Command, run: Run): void => {
       run(async (session, { channel, cursor }: WatchFlags) => {
         const { signal, output } = session;
         const rail = await session.rail();
+        await reached(rail, signal);
         const onReconnect = () => output.note('The connection was lost; it is opened again.');
         for await (const event of rail.events({ subscribe: channel, cursor, signal, onReconnect }))
           output.tell(event, feedLine);

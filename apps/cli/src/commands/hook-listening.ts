@@ -5,6 +5,7 @@ import { forward, type Receiver } from '../listen/forward.js';
 import { newSecret } from '../listen/signing.js';
 import { type Asked, channelsFor, isOfPacket, wantedName } from '../listen/wanted.js';
 import { many } from '../parse.js';
+import { reached } from '../reached.js';
 import type { Session } from '../session.js';
 import { forwardedLine, listeningLine } from '../show/forwarded.js';
 
@@ -26,8 +27,6 @@ const receiverAt = (text: string): string => {
 };
 
 const askedBy = async (rail: HandoffRail, { hook, event, thin }: ListenFlags): Promise<Asked> => {
-  // A feed would wait for a rail that is not there: ask something once, and end if it is not.
-  if (hook === undefined) await rail.agents.list({ limit: 1 });
   const asked: Asked =
     hook === undefined ? { events: ['*'], payload: 'full' } : await rail.webhooks.get(hook);
   return { ...asked, ...(event && { events: event }), ...(thin && { payload: 'thin' as const }) };
@@ -69,6 +68,7 @@ export const addListen = (hooks: Command, run: Run): void => {
       run(async (session, flags: ListenFlags) => {
         const { signal } = session;
         const rail = await session.rail();
+        await reached(rail, signal);
         const asked = await askedBy(rail, flags);
         const { address, secret = newSecret() } = flags;
         const receiver = { address, secret, payload: asked.payload, signal };

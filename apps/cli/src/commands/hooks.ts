@@ -1,71 +1,58 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { CreateHookBody, HookFilterBody } from '#libs/sdk';
+import { type Command, Option } from 'commander';
 import type { CommandGroup, Run } from '../command-group.js';
+import { byHook, type HookFlags, hookOf } from '../hook-flags.js';
 import { paged, type PageFlags, pageOf, pageQuery } from '../paging.js';
-import { integer, many, priority, type PriorityFlag, seconds } from '../parse.js';
+import { seconds } from '../parse.js';
 import { hookCard, hookList, madeHook, rotatedSecret } from '../show/hooks.js';
 import { doneLine } from '../show/listing.js';
 import { addDeliveries } from './hook-deliveries.js';
 import { addListen } from './hook-listening.js';
 
-interface CreateFlags {
+interface CreateFlags extends HookFlags {
   address: string;
-  event?: string[];
-  sourceAgent?: string;
-  targetAgent?: string;
-  tag?: string[];
-  priority?: PriorityFlag;
   thin?: boolean;
   ordered?: boolean;
-  rate?: number;
-  header?: Record<string, string>;
-  description?: string;
   secret?: string;
 }
 
-const header = (text: string, before: Record<string, string> = {}): Record<string, string> => {
-  const [, name, value] = /^([^:\s]+):\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('Such as "X-Token: 4711".');
-  return { ...before, [name]: value };
-};
-
-const filterOf = ({
-  sourceAgent,
-  targetAgent,
-  tag,
-  priority: level,
-}: CreateFlags): HookFilterBody | undefined => {
-  const filter = { source_agent: sourceAgent, target_agent: targetAgent, tags: tag, priority: level };
-  return Object.values(filter).some((part) => part !== undefined) ? filter : undefined;
-};
-
 const addCreate = (hooks: Command, run: Run): void => {
-  hooks
-    .command('create <address>')
-    .description('have the rail call an address of yours')
-    .option('--event <type>', 'types of events, packet.*, or *; everything when left out', many)
-    .option('--source-agent <id>', 'only what this agent hands over')
-    .option('--target-agent <id>', 'only what is handed to this agent')
-    .option('--tag <tag>', 'only with all of these', many)
-    .option('--priority <priority>', 'only this: a word, or 1 to 10', priority)
+  byHook(hooks.command('create <address>').description('have the rail call an address of yours'))
     .option('--thin', 'send ids only, not the packet')
     .option('--ordered', 'send the events of a packet in their order')
-    .option('--rate <n>', 'requests per second, at most', integer(1))
-    .option('--header <name: value>', 'a header of your own', header)
-    .option('--description <text>', 'what it is for')
     .option('--secret <secret>', 'what signs; made by the rail when left out')
     .action(
       run(async (session, flags: CreateFlags) => {
-        const { address, event, thin, ordered, rate, header: headers, description, secret } = flags;
+        const { address, thin, ordered, secret } = flags;
         const rail = await session.rail();
         const made = await rail.webhooks.create({
-          url: address,
-          events: event as CreateHookBody['events'],
-          filter: filterOf(flags),
+          ...hookOf(flags),
           ...(thin && { payload: 'thin' as const }),
-          ...{ ordered, ratePerSecond: rate, headers, description, secret },
+          ...{ url: address, ordered, secret },
         });
         session.show(made, madeHook);
+      }),
+    );
+};
+
+interface UpdateFlags extends HookFlags {
+  id: string;
+  address?: string;
+  payload?: 'full' | 'thin';
+  ordered?: boolean;
+}
+
+const addUpdate = (hooks: Command, run: Run): void => {
+  byHook(hooks.command('update <id>').description('change what is given, and leave the rest'))
+    .option('--address <address>', 'what the rail calls')
+    .addOption(new Option('--payload <payload>', 'the packet, or ids only').choices(['full', 'thin']))
+    .option('--ordered', 'send the events of a packet in their order')
+    .option('--no-ordered', 'send them as they come')
+    .action(
+      run(async (session, flags: UpdateFlags) => {
+        const { id, address, payload, ordered } = flags;
+        const rail = await session.rail();
+        const body = { ...hookOf(flags), url: address, payload, ordered };
+        session.show(await rail.webhooks.update(id, body), hookCard);
       }),
     );
 };
@@ -127,6 +114,6 @@ export const hooks: CommandGroup = {
   heading: 'Manage:',
   add: (program, run) => {
     const group = program.command('hooks').description('webhooks, and what became of their deliveries');
-    for (const add of [addCreate, addList, addOne, addDeliveries, addListen]) add(group, run);
+    for (const add of [addCreate, addList, addOne, addUpdate, addDeliveries, addListen]) add(group, run);
   },
 };
