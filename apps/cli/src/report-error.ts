@@ -1,6 +1,7 @@
 import type { HandoffRailError } from '#libs/sdk';
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.js';
+import { nextStepOf } from './next-step.js';
 import { UsageError } from './shell.js';
 import type { Output } from './show/output.js';
 import { manyLines } from './show/plain.js';
@@ -16,38 +17,6 @@ interface Told {
   /** What to do now. */
   next?: string | undefined;
 }
-
-const nextByCode: Record<string, string> = {
-  connection: 'Start a rail with `handoffrail serve`, or say where it is: --url or HANDOFFRAIL_URL.',
-  timeout: 'Try again; `handoffrail doctor` tells how the server is.',
-  unauthorized: 'Log in with a key that is valid: handoffrail login',
-  already_claimed: 'Take other work: handoffrail claim-next --agent-id ID',
-  stale_claim: 'Let go of the work, or claim it again: handoffrail claim ID --agent-id ID',
-  claim_required: 'Pass the claim id that the claim printed: --claim-id',
-};
-
-const nextByStatus: Record<number, string> = {
-  401: 'Log in with a key that is valid: handoffrail login',
-  403: 'Use a key with the role for it: --api-key or --profile',
-  412: 'Look at it again: handoffrail get ID',
-};
-
-const allowedBy = ({ problem }: HandoffRailError): string | undefined =>
-  problem?.allowed?.length ? `Possible now: ${problem.allowed.join(', ')}` : undefined;
-
-const waitOf = ({ retryAfter }: HandoffRailError): string | undefined =>
-  retryAfter === undefined ? undefined : `Try again in ${Math.ceil(retryAfter)} s.`;
-
-/** The list of whatever the command is about. */
-const listFor = (help: string): string => {
-  const [program, group, ...more] = help.split(' ');
-  return more.length > 1 ? `${program} ${group} list` : `${program} list`;
-};
-
-const nextOf = (error: HandoffRailError, help: string): string | undefined => {
-  if (error.code === 'not_found') return `See what there is: ${listFor(help)}`;
-  return allowedBy(error) ?? waitOf(error) ?? nextByCode[error.code] ?? nextByStatus[error.status ?? 0];
-};
 
 const fieldsOf = ({ problem }: HandoffRailError): Told['errors'] =>
   problem?.errors?.map(({ field, message }) => ({ field, message }));
@@ -80,7 +49,7 @@ const toldOf = (error: unknown, help: string): Told => {
   if (!isRailError(error))
     return { code: 'failed', message: error instanceof Error ? error.message : String(error) };
   const { message, code, status } = error;
-  return { message, code, status, errors: fieldsOf(error), next: nextOf(error, help) };
+  return { message, code, status, errors: fieldsOf(error), next: nextStepOf(error, help) };
 };
 
 const textOf = ({ message, code, errors = [], next }: Told, { noteLook }: Output): string => {
