@@ -64,10 +64,32 @@ export const dangers = (definition: StreamDefinition, found: StreamConfig): stri
   ];
 };
 
+const storeAttempts = 20;
+const storePauseMs = 50;
+
+const isStoreTaken = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.message.includes('creating store');
+
+// The server removes the files of a deleted stream a moment later: one of the same name may have to wait for that.
+const add = async (
+  jsm: JetStreamManager,
+  config: StreamDefinition & { first_seq?: number },
+): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await jsm.streams.add(config);
+      return;
+    } catch (error) {
+      if (!isStoreTaken(error) || attempt === storeAttempts) throw error;
+    }
+    await sleep(storePauseMs);
+  }
+};
+
 const apply = async (jsm: JetStreamManager, definition: StreamDefinition): Promise<void> => {
   const { name } = definition;
   const found = await configOf(jsm, name);
-  if (found === null) await jsm.streams.add(definition);
+  if (found === null) await add(jsm, definition);
   else if (differences(definition, found).length > 0) await change(jsm, definition, found);
   await verify(jsm, definition);
 };
@@ -82,7 +104,7 @@ const change = async (
     const { state } = await jsm.streams.info(name);
     await jsm.streams.delete(name);
     // Those who watch go on after the last message that they saw.
-    await jsm.streams.add({ ...definition, first_seq: state.last_seq + 1 });
+    await add(jsm, { ...definition, first_seq: state.last_seq + 1 });
     return;
   }
   const reasons = dangers(definition, found);
