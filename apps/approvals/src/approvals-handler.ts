@@ -1,5 +1,6 @@
 import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
+import { warmUp } from '#libs/json-schema';
 import { boundToCheckpoint } from './structured-answers.js';
 
 type Respond = Extract<CommandRequest, { type: 'respond' }>;
@@ -26,7 +27,7 @@ const respond = async (log: PacketLog, request: Respond): Promise<CommandReply> 
  * Request approval, respond, and what the timers of checkpoints send: the domain decides them on the packet
  * alone; of an answer, its form is checked first.
  */
-export const approvalsHandler =
-  (log: PacketLog): SendCommand =>
-  (request) =>
-    request.type === 'respond' ? respond(log, request) : handleCommand(log, request);
+export const approvalsHandler = (log: PacketLog): SendCommand => {
+  warmUp();
+  return (request) => (request.type === 'respond' ? respond(log, request) : handleCommand(log, request));
+};

@@ -1,6 +1,7 @@
 import type { AgentRouter, Edges } from '#libs/agents';
 import type { CommandReply, CommandRequest, SendCommand } from '#libs/contracts';
 import { handleCommand, LogUnavailable, type PacketLog } from '#libs/event-log';
+import { warmUp } from '#libs/json-schema';
 import { childChain, type PacketId, type PacketLimits } from '#libs/packet';
 import type { SchemaRegistry } from '#libs/schemas';
 import type { TenantRegistry } from '#libs/tenants';
@@ -67,10 +68,10 @@ export interface IngestionParts {
  * that names a target asks the tenant's edges first, one that names none the router; one that names a schema is
  * made only if its context satisfies it. A tenant that may make only so many packets a day makes no more.
  */
-export const ingestionHandler =
-  (parts: IngestionParts): SendCommand =>
-  async (asked) => {
-    const { router, edges } = parts;
+export const ingestionHandler = (parts: IngestionParts): SendCommand => {
+  const { router, edges } = parts;
+  warmUp();
+  return async (asked) => {
     const request = isUnnamed(asked) ? await withRoute(router, asked) : withEdge(edges, asked);
     try {
       return await carryOut(parts, request);
@@ -79,3 +80,4 @@ export const ingestionHandler =
       return { outcome: 'fault', code: 'unavailable', detail: error.message };
     }
   };
+};

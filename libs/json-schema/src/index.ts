@@ -1,2 +1,3 @@
 export type { Issue, Schema } from './keywords.js';
 export { checkSchema, validate } from './validate.js';
+export { warmUp } from './warm-up.js';
